@@ -1,0 +1,68 @@
+package io.countersign.policy;
+
+import io.countersign.api.Obligation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The decision point's answer, with its reasons: explanation comes free.
+ *
+ * @param ruling      what happens to the command as a whole: the strictest over all its effects
+ * @param reasons     for each effect the rules that decided it; never empty
+ * @param obligations what the connector must do where the command is permitted, at once or later
+ * @param terms       who must countersign; present exactly where the ruling is {@link Ruling#HOLD}
+ * @param revision    the policy revision that decided: a content hash of the folder
+ */
+public record Decision(
+        Ruling ruling, List<Reason> reasons, List<Obligation> obligations, List<Terms> terms, String revision) {
+
+    public Decision {
+        reasons = List.copyOf(reasons);
+        obligations = List.copyOf(obligations);
+        terms = List.copyOf(terms);
+        if (reasons.isEmpty()) {
+            throw new IllegalArgumentException("a decision without a reason explains nothing");
+        }
+        if (terms.isEmpty() == (ruling == Ruling.HOLD)) {
+            throw new IllegalArgumentException("exactly a hold has terms");
+        }
+    }
+
+    /** Strictest last: where several rules speak, the greatest wins. */
+    public enum Ruling {
+        PERMIT,
+        HOLD,
+        REFUSE
+    }
+
+    /**
+     * Why one effect is ruled as it is.
+     *
+     * @param effect as people read it
+     * @param rule   the rule's name; empty where no rule matched and the default refused
+     * @param file   its file in the policy folder, and {@code line}, from 1; empty and 0 for the default
+     * @param words  the rule's own reason, one sentence
+     */
+    public record Reason(String effect, Ruling ruling, String rule, String file, int line, String words) {
+
+        /** For people: {@code delete-needs-approval (support.yaml:12)}. */
+        public String place() {
+            return rule.isEmpty() ? "" : rule + " (" + file + ":" + line + ")";
+        }
+    }
+
+    /**
+     * Under which terms a held command goes on. A command held by several rules needs all of their terms met.
+     *
+     * @param rule   the rule that holds
+     * @param groups members of any of these may countersign
+     * @param quorum how many distinct persons must, 1 or more
+     * @param within how long the request waits before it expires
+     */
+    public record Terms(String rule, Set<String> groups, int quorum, Duration within) {
+        public Terms {
+            groups = Set.copyOf(groups);
+        }
+    }
+}

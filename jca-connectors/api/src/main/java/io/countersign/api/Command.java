@@ -1,0 +1,42 @@
+package io.countersign.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The smallest judged unit: one message that the client would have the target carry out.
+ *
+ * @param number counts the session's commands, from 1
+ * @param phase  whether this runs it or only prepares it
+ * @param binds  values bound to its parameters, in order
+ * @param state  session state that changes what the same bytes mean: role, search_path, transaction status, …
+ */
+public record Command(Session session, long number, Content content, List<Bind> binds, Map<String, String> state) {
+
+    public Command {
+        binds = List.copyOf(binds);
+        state = Map.copyOf(state);
+    }
+
+    /**
+     * What an approval binds, but for the policy revision: target, identity chain, exact bytes, bind values and session
+     * state. Equal digests mean the same act by the same people.
+     */
+    public Digest digest() {
+        Digest.Builder digest =
+                Digest.over().field(session.protocol()).field(session.target()).field(phase.name());
+        digest.length(session.requester().links().size());
+        for (Identity link : session.requester().links()) {
+            digest.field(link.issuer()).field(link.subject());
+        }
+        digest.field(content.digest().bytes()).length(binds.size());
+        for (Bind bind : binds) {
+            byte[] bytes = bind.bytes();
+            digest.field(bind.type()).length(bytes == null ? -1 : 1).field(bytes == null ? new byte[0] : bytes);
+        }
+        digest.length(state.size());
+        new TreeMap<>(state).forEach((name, value) -> digest.field(name).field(value));
+        return digest.done();
+    }
+}

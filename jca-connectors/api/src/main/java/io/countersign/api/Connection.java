@@ -1,0 +1,20 @@
+package io.countersign.api;
+
+import java.util.Map;
+
+/**
+ * What is known of a connection before anybody has signed in.
+ *
+ * @param protocol   the connector's name, for example {@code postgres}
+ * @param target     the target's name as the client gave it (for PostgreSQL the {@code database} start-up parameter)
+ * @param client     the peer's address and port, for the record
+ * @param encrypted  whether TLS protects the client's side
+ * @param parameters what else the client declared, already validated by the connector; never secrets
+ */
+public record Connection(
+        String protocol, String target, String client, boolean encrypted, Map<String, String> parameters) {
+
+    public Connection {
+        parameters = Map.copyOf(parameters);
+    }
+}

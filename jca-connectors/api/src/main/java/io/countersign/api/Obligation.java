@@ -1,0 +1,18 @@
+package io.countersign.api;
+
+import java.util.List;
+
+/** What a connector must do with a permitted command. Sealed: what is not understood does not load, and so refuses. */
+public sealed interface Obligation {
+
+    /** Hide values in the answer, and in the recording, before they leave. The first mask that selects a value wins. */
+    record MaskAnswer(List<Mask> masks) implements Obligation {
+
+        public MaskAnswer {
+            masks = List.copyOf(masks);
+        }
+    }
+
+    /** End the answer with an error after this many rows, 1 or more. */
+    record LimitRows(long rows) implements Obligation {}
+}

@@ -1,0 +1,16 @@
+package io.countersign.api;
+
+import java.util.UUID;
+
+/** Names one session on every node and in every record. Ordered by time (UUID version 7, RFC 9562 §5.7). */
+public record SessionId(UUID value) {
+
+    public static SessionId parse(String text) {
+        return new SessionId(UUID.fromString(text));
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}

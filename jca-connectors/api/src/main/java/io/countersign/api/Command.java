@@ -12,7 +12,16 @@ import java.util.TreeMap;
  * @param binds  values bound to its parameters, in order
  * @param state  session state that changes what the same bytes mean: role, search_path, transaction status, …
  */
-public record Command(Session session, long number, Content content, List<Bind> binds, Map<String, String> state) {
+public record Command(
+        Session session, long number, Phase phase, Content content, List<Bind> binds, Map<String, String> state) {
+
+    /** What forwarding would make the target do. */
+    public enum Phase {
+        /** Read and plan it, to be run later by a command of its own (PostgreSQL's Parse without an Execute). */
+        PREPARE,
+        /** Carry it out. */
+        RUN
+    }
 
     public Command {
         binds = List.copyOf(binds);

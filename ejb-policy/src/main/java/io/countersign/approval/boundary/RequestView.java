@@ -1,0 +1,91 @@
+package io.countersign.approval.boundary;
+
+import io.countersign.api.Identity;
+import io.countersign.approval.Choice;
+import io.countersign.approval.State;
+import io.countersign.policy.Decision;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything an approver needs to see of one held command.
+ *
+ * @param command        its number within the session
+ * @param chain          who asks: the whole delegation chain, outermost first
+ * @param statement      the exact text that will run
+ * @param effects        what it would do, as people read it
+ * @param reasons        why it is held (rule, file, line), effect by effect
+ * @param sessionState   session state that changes what the same bytes mean
+ * @param digest         what an approval binds: command and policy revision, 64 hexadecimal digits
+ * @param terms          who must countersign; all of them
+ * @param until          when it expires without an answer
+ * @param excluded       who is known to be unable to approve, and why
+ */
+public record RequestView(
+        long id,
+        State state,
+        String sessionId,
+        long command,
+        List<Identity> chain,
+        String protocol,
+        String target,
+        String statement,
+        List<BindView> binds,
+        List<String> effects,
+        List<Decision.Reason> reasons,
+        Map<String, String> sessionState,
+        String digest,
+        String policyRevision,
+        List<TermView> terms,
+        Instant since,
+        Instant until,
+        Optional<Instant> ended,
+        List<VoteView> votes,
+        List<ExcludedView> excluded) {
+
+    public RequestView {
+        chain = List.copyOf(chain);
+        binds = List.copyOf(binds);
+        effects = List.copyOf(effects);
+        reasons = List.copyOf(reasons);
+        terms = List.copyOf(terms);
+        votes = List.copyOf(votes);
+        excluded = List.copyOf(excluded);
+    }
+
+    /**
+     * A value bound to a parameter.
+     *
+     * @param text as people read it, null for SQL NULL
+     */
+    public record BindView(String type, @Nullable String text) {}
+
+    /**
+     * One rule's terms and how far they are met.
+     *
+     * @param groups    members of any of these may countersign
+     * @param quorum    how many distinct persons must
+     * @param approvals how many have
+     */
+    public record TermView(String rule, SortedSet<String> groups, int quorum, int approvals) {
+
+        public boolean met() {
+            return approvals >= quorum;
+        }
+    }
+
+    /** One approver's word. */
+    public record VoteView(Identity voter, Choice choice, String comment, Instant at) {}
+
+    /** @param reasons each one sentence */
+    public record ExcludedView(Identity who, List<String> reasons) {
+
+        public ExcludedView {
+            reasons = List.copyOf(reasons);
+        }
+    }
+}

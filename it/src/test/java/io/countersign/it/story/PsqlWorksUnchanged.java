@@ -1,0 +1,117 @@
+package io.countersign.it.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.it.world.Demo;
+import io.countersign.it.world.Program;
+import io.countersign.it.world.SharedDemo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Debian's psql through the gateway, with nothing changed but the address and the password. */
+@ExtendWith(SharedDemo.class)
+class PsqlWorksUnchanged {
+
+    @Test
+    void aPermittedSelectAnswersWithCardNumbersMasked(Demo demo) {
+        Program.Result result = demo.psqlOnce("alice", "SELECT name, card_number FROM customers ORDER BY id LIMIT 3");
+
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.out().lines()).hasSize(3).allMatch(line -> line.contains("*"));
+        assertThat(result.out()).doesNotContainPattern("\\d{13,19}").doesNotContainPattern("(\\d{4}[ -]){3}\\d{4}");
+    }
+
+    @Test
+    void aCardNumberHiddenInAnExpressionIsMaskedToo(Demo demo) {
+        String clear = "SELECT 'card ' || card_number || '.' FROM customers ORDER BY id LIMIT 1";
+        assertThat(demo.psqlOnce("alice", clear).out()).doesNotContainPattern("\\d{6}");
+        String reversed = "SELECT reverse(card_number) FROM customers ORDER BY id LIMIT 1";
+        assertThat(demo.psqlOnce("alice", reversed).out()).doesNotContainPattern("\\d{6}");
+        String wholeRow = "SELECT c FROM customers c ORDER BY id LIMIT 1";
+        assertThat(demo.psqlOnce("alice", wholeRow).out()).doesNotContainPattern("\\d{6}");
+    }
+
+    @Test
+    void describingTablesWorks(Demo demo) {
+        try (Program psql = demo.psql("alice")) {
+            psql.type("\\d").type("\\d+ orders").type("\\dt *.*").type("\\df").type("\\dn").type("\\l").type("\\du");
+            Program.Result result = psql.finish();
+
+            assertThat(result.err()).doesNotContain("ERROR").doesNotContain("FATAL");
+            assertThat(result.out()).contains("customers").contains("Table \"public.orders\"");
+        }
+    }
+
+    @Test
+    void tabCompletionFindsTableNames(Demo demo) {
+        // psql completes only at a terminal: script(1) is one.
+        String psql = "psql -X '" + demo.conninfo("alice") + "'";
+        try (Program terminal = Program.start(
+                List.of("script", "-qfc", psql, "/dev/null"), Map.of("PGPASSWORD", demo.token("alice"), "TERM", "dumb"))) {
+            terminal.awaitText("=>").type("SELECT count(*) FROM cust\t;").awaitText("customers");
+            terminal.awaitText("(1 row)").type("\\q").finish();
+        }
+    }
+
+    @Test
+    void copyOutIsMaskedAndCopyInIsHeldOrRefused(Demo demo) throws IOException {
+        Path file = Demo.freshFolder("copy").resolve("customers.csv");
+        try (Program psql = demo.psql("alice")) {
+            psql.type("\\copy customers TO '" + file + "' CSV HEADER");
+            Program.Result result = psql.finish();
+            assertThat(result.err()).as(result.out()).isEmpty();
+        }
+        assertThat(Files.readString(file)).contains("card_number").doesNotContainPattern("\\d{13,19}");
+    }
+
+    @Test
+    void aLongQueryIsCancelledByCtrlC(Demo demo) {
+        try (Program psql = demo.psql("alice")) {
+            psql.type("SELECT count(*) FROM generate_series(1, 100000000000);");
+            io.countersign.it.world.Await.until(
+                    "the query to run", () -> demo.targetLog().contains("generate_series(1, 100000000000)"));
+            psql.interrupt().awaitText("canceling statement due to user request");
+            psql.type("SELECT 'still here';").awaitText("still here");
+            psql.finish(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void severalStatementsInOneMessageAreDecidedAsAWhole(Demo demo) {
+        Program.Result result = demo.psqlOnce("alice", "SELECT 'first of two'; DROP TABLE customers");
+
+        assertThat(result.status()).isNotZero();
+        assertThat(result.out()).doesNotContain("first of two");
+        assertThat(demo.targetLog()).doesNotContain("first of two");
+    }
+
+    @Test
+    void aSyntaxErrorIsReportedAsTheServerWould(Demo demo) {
+        assertThat(demo.psqlOnce("alice", "SELEC 1").err()).contains("syntax error");
+    }
+
+    @Test
+    void anExpiredTokenStartsNoSession(Demo demo) {
+        String expired = Demo.countersign("token", "alice", "--ttl", "-3600", "--data", demo.data().toString())
+                .out()
+                .strip();
+        try (Program psql = demo.psqlWithToken(expired, "-c", "SELECT 1")) {
+            Program.Result result = psql.finish();
+            assertThat(result.status()).isNotZero();
+            assertThat(result.err()).contains("expired");
+        }
+    }
+
+    @Test
+    void aPasswordThatIsNoTokenIsRefusedWithWords(Demo demo) {
+        try (Program psql = demo.psqlWithToken("let-me-in", "-c", "SELECT 1")) {
+            assertThat(psql.finish().err()).contains("FATAL").contains("token");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.countersign.it.world;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Copies of the demo's policy folder with what stories need changed. */
+public final class StoryPolicy {
+
+    private static final String IMPATIENT = """
+            # For stories only; everything else is the demo's own policy.
+            duties:
+              - name: impatient
+                carried-by: [support]
+                rules:
+                  - name: notify-waits-two-seconds
+                    targets: [shop]
+                    effects: ["sql:notify"]
+                    decision: hold
+                    reason: somebody else must agree, and quickly
+                    approvers: [shop-approvers]
+                    quorum: 1
+                    within: 2s
+            """;
+
+    private StoryPolicy() {}
+
+    /** With a rule that holds NOTIFY for two seconds only. */
+    public static Path folder() {
+        Path folder = copy();
+        write(folder.resolve("stories.yaml"), IMPATIENT);
+        return folder;
+    }
+
+    /** With room for many sessions of one identity. */
+    public static Path folderWithSessions(int sessions) {
+        Path folder = copy();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String text = Files.readString(file);
+                write(
+                        file,
+                        text.replaceAll("per-identity: *\\d+", "per-identity: " + sessions)
+                                .replaceAll("total: *\\d+", "total: " + 2 * sessions));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return folder;
+    }
+
+    private static Path copy() {
+        Path home = Path.of(System.getProperty("countersign.home", "..")).toAbsolutePath().normalize();
+        Path folder = Demo.freshFolder("policy");
+        try (Stream<Path> files = Files.list(home.resolve("server-config/src/main/demo-policy"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return folder;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.countersign.core;
+
+import io.countersign.api.Command;
+import io.countersign.api.CommandListener;
+import io.countersign.api.Connection;
+import io.countersign.api.Credential;
+import io.countersign.api.Frame;
+import io.countersign.api.Outcome;
+import io.countersign.api.Session;
+import io.countersign.api.SignIn;
+import io.countersign.api.Verdict;
+import jakarta.resource.spi.UnavailableException;
+import jakarta.resource.spi.endpoint.MessageEndpoint;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The way into the container (Jakarta Connectors 2.1, chapter 13): the only place that creates, calls and releases
+ * message endpoints.
+ *
+ * <p>Endpoints are kept and used again, one caller at a time, because the container hands out no more than the bean's
+ * pool has (MaxPoolSize, 32 by default) and fails at once beyond that. The bean's methods run without a transaction of
+ * their own, so delivery needs no {@code beforeDelivery}/{@code afterDelivery} pair (§13.5.6, option A).
+ */
+public final class Endpoint implements CommandListener, AutoCloseable {
+
+    /** Payara's default MaxPoolSize. */
+    static final int MOST = 32;
+
+    /** Sign-ins may block on an issuer; the rest of the pool stays free for commands. */
+    private static final int SIGNING_IN = 8;
+
+    private final MessageEndpointFactory factory;
+    private final ConcurrentLinkedQueue<MessageEndpoint> idle = new ConcurrentLinkedQueue<>();
+    private final Semaphore creatable = new Semaphore(MOST);
+    private final Semaphore signingIn = new Semaphore(SIGNING_IN, true);
+    private volatile boolean closed;
+
+    public Endpoint(MessageEndpointFactory factory) {
+        this.factory = factory;
+    }
+
+    @Override
+    public SignIn signIn(Credential credential, Connection connection) {
+        signingIn.acquireUninterruptibly();
+        try {
+            return call(listener -> listener.signIn(credential, connection));
+        } finally {
+            signingIn.release();
+        }
+    }
+
+    @Override
+    public CompletionStage<Verdict> judge(Command command) {
+        return call(listener -> listener.judge(command));
+    }
+
+    @Override
+    public void withdraw(Session session, long command) {
+        tell(listener -> listener.withdraw(session, command));
+    }
+
+    @Override
+    public void finished(Outcome outcome) {
+        tell(listener -> listener.finished(outcome));
+    }
+
+    @Override
+    public CompletionStage<Void> recorded(Session session, List<Frame> frames) {
+        return call(listener -> listener.recorded(session, frames));
+    }
+
+    @Override
+    public void closed(Session session, String reason) {
+        tell(listener -> listener.closed(session, reason));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        MessageEndpoint endpoint;
+        while ((endpoint = idle.poll()) != null) {
+            endpoint.release();
+        }
+    }
+
+    private void tell(Consumer<CommandListener> message) {
+        this.<Boolean>call(listener -> {
+            message.accept(listener);
+            return true;
+        });
+    }
+
+    private <T> T call(Function<CommandListener, T> message) {
+        MessageEndpoint endpoint = borrow();
+        boolean sound = false;
+        try {
+            T answer = message.apply((CommandListener) endpoint);
+            sound = true;
+            return answer;
+        } finally {
+            giveBack(endpoint, sound);
+        }
+    }
+
+    private MessageEndpoint borrow() {
+        MessageEndpoint kept = idle.poll();
+        if (kept != null) {
+            return kept;
+        }
+        if (closed || !creatable.tryAcquire()) {
+            throw new IllegalStateException(
+                    closed ? "the application is stopping" : "all " + MOST + " message endpoints are busy");
+        }
+        try {
+            return factory.createEndpoint(null);
+        } catch (UnavailableException e) {
+            creatable.release();
+            throw new IllegalStateException("the container has no message endpoint to give: " + e.getMessage(), e);
+        }
+    }
+
+    /** A bean that threw may have been discarded by the container: its endpoint is not used again. */
+    private void giveBack(MessageEndpoint endpoint, boolean sound) {
+        if (sound && !closed) {
+            idle.add(endpoint);
+        } else {
+            endpoint.release();
+            creatable.release();
+        }
+    }
+}

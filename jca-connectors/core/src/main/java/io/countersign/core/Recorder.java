@@ -1,0 +1,154 @@
+package io.countersign.core;
+
+import io.countersign.api.CommandListener;
+import io.countersign.api.Frame;
+import io.countersign.api.Frame.Direction;
+import io.countersign.api.Session;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tap on a session: what the client sent and what it was answered, as it saw it, gathered into batches. To be used
+ * from the session's event loop.
+ */
+public final class Recorder {
+
+    /** A batch goes out when it has this many bytes, … */
+    static final int BATCH = 64 * 1024;
+
+    /** … or after this long, … or when the session ends. */
+    static final long LONGEST_WAIT_MILLIS = 1000;
+
+    /** Bytes that may wait to be written; while there are more, the target is not read. */
+    static final int MOST_AWAITING = 1024 * 1024;
+
+    private static final int SMALL = 1024;
+
+    /** Told how the recording keeps up. */
+    public interface Watch {
+
+        /** Whether too much waits: do not read from the target while it does. */
+        void slow(boolean slow);
+
+        /** Nothing more can be recorded: the session must not go on. */
+        void failed(Throwable failure);
+    }
+
+    private final Session session;
+    private final CommandListener listener;
+    private final EventLoop loop;
+    private final Watch watch;
+    private final long started = System.nanoTime();
+
+    private final List<Frame> frames = new ArrayList<>();
+    private byte[] gathered = new byte[SMALL];
+    private int length;
+    private Direction direction = Direction.FROM_CLIENT;
+    private long command;
+    private long at;
+    private int batched;
+    private int awaiting;
+    private boolean slow;
+    private boolean failed;
+    private @Nullable Future<?> due;
+
+    public Recorder(Session session, CommandListener listener, EventLoop loop, Watch watch) {
+        this.session = session;
+        this.listener = listener;
+        this.loop = loop;
+        this.watch = watch;
+    }
+
+    /** Since the session started. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /** Takes a copy of the readable bytes; the buffer is left as it was. */
+    public void write(Direction way, long number, ByteBuf bytes) {
+        if (failed || !bytes.isReadable()) {
+            return;
+        }
+        if (way != direction || number != command || length == 0) {
+            cut();
+            direction = way;
+            command = number;
+            at = System.nanoTime() - started;
+        }
+        int more = bytes.readableBytes();
+        if (length + more > gathered.length) {
+            gathered = Arrays.copyOf(gathered, Math.max(length + more, gathered.length * 2));
+        }
+        bytes.getBytes(bytes.readerIndex(), gathered, length, more);
+        length += more;
+        batched += more;
+        if (batched >= BATCH) {
+            flush();
+        } else if (due == null) {
+            due = loop.schedule(this::flush, LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Hands over what has gathered. */
+    public void flush() {
+        if (due != null) {
+            due.cancel(false);
+            due = null;
+        }
+        cut();
+        if (frames.isEmpty() || failed) {
+            return;
+        }
+        List<Frame> batch = List.copyOf(frames);
+        int bytes = batched;
+        frames.clear();
+        batched = 0;
+        if (gathered.length > BATCH) {
+            gathered = new byte[SMALL];
+        }
+        awaiting += bytes;
+        try {
+            listener.recorded(session, batch).whenComplete((done, failure) -> {
+                if (loop.inEventLoop()) {
+                    written(bytes, failure);
+                } else {
+                    loop.execute(() -> written(bytes, failure));
+                }
+            });
+        } catch (RuntimeException e) {
+            written(bytes, e);
+        }
+        report();
+    }
+
+    private void written(int bytes, @Nullable Throwable failure) {
+        awaiting -= bytes;
+        if (failure != null && !failed) {
+            failed = true;
+            watch.failed(failure);
+        }
+        report();
+    }
+
+    private void report() {
+        boolean now = awaiting > MOST_AWAITING;
+        if (now != slow) {
+            slow = now;
+            watch.slow(now);
+        }
+    }
+
+    private void cut() {
+        if (length > 0) {
+            frames.add(new Frame(Duration.ofNanos(at), direction, command, Arrays.copyOf(gathered, length)));
+            length = 0;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.countersign.launcher;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * The demo's file accounts for the console's form sign-in, as YAML; passwords in the form that Jakarta Security's
+ * {@code Pbkdf2PasswordHash} reads ({@code algorithm:iterations:salt:hash}, its Javadoc's "encoded form").
+ */
+final class Accounts {
+
+    private static final String ALGORITHM = "PBKDF2WithHmacSHA512";
+
+    /** OWASP's Password Storage Cheat Sheet asks for 210,000 with SHA-512; about 0.1 s. */
+    private static final int ITERATIONS = 210_000;
+
+    private static final int SALT_BYTES = 32;
+    private static final int HASH_BYTES = 32;
+
+    private Accounts() {}
+
+    /** Writes the file of these logins; once a data directory, because hashing takes a while. */
+    static void writeTo(Path file, Secrets secrets) {
+        Secrets.kept(
+                file,
+                () -> DemoLogin.ALL.parallelStream()
+                        .map(login -> entry(login, login.password(secrets)))
+                        .collect(Collectors.joining())
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String entry(DemoLogin login, String password) {
+        return """
+                - name: %s
+                  fullName: %s
+                  email: %s
+                  groups: [%s]
+                  password: "%s"
+                """.formatted(
+                login.name(), login.fullName(), login.email(), String.join(", ", login.groups()), hash(password));
+    }
+
+    static String hash(String password) {
+        byte[] salt = new byte[SALT_BYTES];
+        new SecureRandom().nextBytes(salt);
+        try {
+            byte[] hash = SecretKeyFactory.getInstance(ALGORITHM)
+                    .generateSecret(new PBEKeySpec(password.toCharArray(), salt, ITERATIONS, HASH_BYTES * 8))
+                    .getEncoded();
+            Base64.Encoder base64 = Base64.getEncoder();
+            return String.join(
+                    ":",
+                    List.of(
+                            ALGORITHM,
+                            Integer.toString(ITERATIONS),
+                            base64.encodeToString(salt),
+                            base64.encodeToString(hash)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JDK lacks " + ALGORITHM, e);
+        }
+    }
+}

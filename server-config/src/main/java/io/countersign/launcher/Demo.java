@@ -1,0 +1,163 @@
+package io.countersign.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+
+/** A whole gateway with all it needs, on this machine, in one process (and PostgreSQL's): the story of its start and stop. */
+final class Demo {
+
+    private static final System.Logger LOG = System.getLogger(Demo.class.getName());
+
+    private final DemoOptions options;
+    private final Distribution distribution;
+    private final Home home;
+    private final Clock clock;
+    private final PrintStream out;
+    private final Progress progress;
+
+    /** What to stop, the part started last first. */
+    private final Deque<Runnable> started = new ArrayDeque<>();
+
+    Demo(DemoOptions options, Distribution distribution, Home home, Clock clock, PrintStream out, Progress progress) {
+        this.options = options;
+        this.distribution = distribution;
+        this.home = home;
+        this.clock = clock;
+        this.out = out;
+        this.progress = progress;
+    }
+
+    /** Runs until told to stop. */
+    void run(StopSignal stop) {
+        try {
+            start(stop);
+            stop.await();
+            progress.say("stopping");
+        } finally {
+            while (!started.isEmpty()) {
+                quietly(started.pop());
+            }
+        }
+        progress.say("stopped");
+    }
+
+    private void start(StopSignal stop) {
+        Path place = options.data().orElseGet(home::defaultData);
+        DataDirectory data = DataDirectory.open(place);
+        started.push(data::close);
+        progress.say("demo in " + data.root());
+        Secrets secrets = data.secrets();
+        DemoPorts ports = DemoPorts.chosen(data.ports(), options.httpPort(), options.postgresPort());
+        ports.writeTo(data.ports());
+
+        CompletableFuture<DemoDatabase> database = CompletableFuture.supplyAsync(() -> startDatabase(data, ports));
+        CompletableFuture<Void> files = CompletableFuture.runAsync(() -> writeFiles(data));
+        settings(data, ports).apply();
+        progress.say("starting Payara Micro");
+        PayaraMicro payara = PayaraMicro.boot(distribution.payara(), data.payara(), data.log(), ports.http());
+        started.push(payara::stop);
+        SigningKey key = SigningKey.keptIn(data.issuerKey());
+        DevelopmentIssuer issuer = DevelopmentIssuer.start(ports.issuer(), key, secrets, clock);
+        started.push(issuer::close);
+        Path targetLog = joined(database).log();
+        joined(files);
+        if (stop.isWished()) {
+            return;
+        }
+        progress.say("deploying the gateway");
+        payara.deploy(distribution.ear(), data.log());
+        Readiness.await(ports, data.log(), stop);
+        if (stop.isWished()) {
+            return;
+        }
+
+        home.remember(data.root());
+        DemoDescription description = new DemoDescription(ports, secrets, data.root(), targetLog);
+        options.describe().ifPresent(description::writeTo);
+        progress.say("ready");
+        String token = key.sign(TokenClaims.of(
+                DemoLogin.named("alice"),
+                List.of(),
+                DevelopmentIssuer.address(ports.issuer()),
+                clock.instant(),
+                TokenClaims.DEFAULT_LIFETIME));
+        out.println(description.text(token, options.script()));
+    }
+
+    private DemoDatabase startDatabase(DataDirectory data, DemoPorts ports) {
+        SelfSigned key = SelfSigned.in(data.targetKeyStore(), data.secrets().key("target-tls"));
+        DemoDatabase database =
+                DemoDatabase.in(data.postgres(), distribution, data.secrets().key("target-password"), key, progress);
+        started.push(database::stop);
+        database.start(ports.target());
+        return database;
+    }
+
+    private void writeFiles(DataDirectory data) {
+        Accounts.writeTo(data.accounts(), data.secrets());
+        SelfSigned.in(data.listenerKeyStore(), data.secrets().key("listener-tls"));
+        try {
+            if (options.policy().isEmpty() && !Files.exists(data.policy())) {
+                copy(distribution.demoPolicy(), data.policy());
+            }
+        } catch (IOException e) {
+            throw new Failure("The example policy cannot be copied to " + data.policy() + ": " + e, e);
+        }
+    }
+
+    private GatewaySettings settings(DataDirectory data, DemoPorts ports) {
+        Secrets secrets = data.secrets();
+        String store = options.store().orElseGet(() -> "jdbc:h2:file:" + data.store());
+        return new GatewaySettings()
+                .with("policy.dir", options.policy().orElseGet(data::policy).toAbsolutePath())
+                .with("data.dir", data.records())
+                .store(store, options.storeUser(), options.storePassword())
+                .with("console.url", DemoDescription.console(ports))
+                .with(
+                        "console.banner",
+                        "Demo: tokens and logins come from a built-in issuer that serves the demo and tests only.")
+                .with("accounts.file", data.accounts())
+                .with("postgres.host", "127.0.0.1")
+                .with("postgres.port", Integer.toString(ports.postgres()))
+                .with("postgres.tls", "optional")
+                .with("postgres.keystore", data.listenerKeyStore())
+                .with("postgres.keystore.password", secrets.key("listener-tls"))
+                .variable("demo.issuer", DevelopmentIssuer.address(ports.issuer()))
+                .variable("demo.target.port", Integer.toString(ports.target()))
+                .variable("demo.target.password", secrets.key("target-password"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    private static <T> T joined(CompletableFuture<T> part) {
+        try {
+            return part.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** One part that stops badly must not keep the others from stopping. */
+    private void quietly(Runnable stop) {
+        try {
+            stop.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "A part of the demo did not stop as it should", e);
+        }
+    }
+}

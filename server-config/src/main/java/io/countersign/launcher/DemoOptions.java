@@ -1,0 +1,35 @@
+package io.countersign.launcher;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user of {@code countersign demo} asked for.
+ *
+ * @param describe     where to write the description as JSON
+ * @param data         the data directory
+ * @param policy       the policy folder; the example's copy in the data directory otherwise
+ * @param store        the JDBC address of the store; H2 in the data directory otherwise
+ * @param httpPort     console and REST
+ * @param postgresPort the gateway's PostgreSQL listener
+ * @param script       how the user calls this program
+ */
+record DemoOptions(
+        Optional<Path> describe,
+        Optional<Path> data,
+        Optional<Path> policy,
+        Optional<String> store,
+        String storeUser,
+        String storePassword,
+        @Nullable Integer httpPort,
+        @Nullable Integer postgresPort,
+        String script) {
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "DemoOptions[data=" + data + ", policy=" + policy + ", httpPort=" + httpPort + ", postgresPort="
+                + postgresPort + "]";
+    }
+}

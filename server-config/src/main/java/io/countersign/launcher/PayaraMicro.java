@@ -1,0 +1,99 @@
+package io.countersign.launcher;
+
+import fish.payara.micro.BootstrapException;
+import fish.payara.micro.PayaraMicroRuntime;
+import fish.payara.micro.boot.PayaraMicroLauncher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.logging.LogManager;
+import java.util.stream.Stream;
+
+/** Payara Micro in this process, from the distribution's root directory but with an instance directory of its own. */
+final class PayaraMicro {
+
+    private static final String APPLICATION = "countersign";
+
+    private final PayaraMicroRuntime runtime;
+
+    private PayaraMicro(PayaraMicroRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * Boots it without any application: one deployed during the boot ends in an error even when it works.
+     *
+     * @param payara   the distribution's {@code payara/}, which is only read
+     * @param instance what this instance writes; emptied first
+     * @param log      its log file
+     */
+    static PayaraMicro boot(Path payara, Path instance, Path log, int httpPort) {
+        try {
+            restore(payara.resolve("config"), instance);
+            log(payara.resolve("logging.properties"), instance.resolve("logging.properties"), log);
+            // Where Micro finds its own root directory when it is not started by its own main class.
+            System.setProperty("fish.payara.micro.UnpackDir", instance.toString());
+            return new PayaraMicro(PayaraMicroLauncher.create(new String[] {
+                        "--rootdir",
+                        instance.toString(),
+                        "--port",
+                        Integer.toString(httpPort),
+                        "--nohazelcast",
+                        "--disablephonehome",
+                        "--prebootcommandfile",
+                        payara.resolve("pre-boot.asadmin").toString(),
+                        "--postbootcommandfile",
+                        payara.resolve("post-boot.asadmin").toString()
+                    })
+                    .getRuntime());
+        } catch (Exception e) {
+            throw new Failure("Payara Micro did not start (%s). Its log is %s.".formatted(e.getMessage(), log), e);
+        }
+    }
+
+    /** Deploys the application and makes sure that it is there. */
+    void deploy(Path ear, Path log) {
+        boolean claimed = runtime.deploy(ear.toFile());
+        // Micro claims success of what failed; the list of applications tells.
+        if (!claimed || !runtime.getDeployedApplicationNames().contains(APPLICATION)) {
+            throw new Failure("The gateway was not deployed. Its log says why: " + log);
+        }
+    }
+
+    void stop() {
+        try {
+            runtime.shutdown();
+        } catch (BootstrapException e) {
+            throw new Failure("Payara Micro did not stop as it should: " + e.getMessage(), e);
+        } finally {
+            // Its own shutdown hook, which finds nothing left to do, would tell that on the console.
+            LogManager.getLogManager().reset();
+        }
+    }
+
+    /** An instance remembers its applications and would not start with them again: each start gets a pristine one. */
+    private static void restore(Path config, Path instance) throws IOException {
+        Programs.delete(instance);
+        Files.createDirectories(instance);
+        try (Stream<Path> files = Files.walk(config)) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        instance.resolve("config").resolve(config.relativize(file)),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static void log(Path template, Path settings, Path log) throws IOException {
+        Files.writeString(
+                settings,
+                Files.readString(template)
+                        .replace(
+                                "@LOG_FILE@",
+                                log.toString().replace("%", "%%").replace("gateway.0.log", "gateway.%g.log")));
+        System.setProperty("java.util.logging.config.file", settings.toString());
+        LogManager.getLogManager().readConfiguration();
+    }
+}

@@ -1,0 +1,47 @@
+package io.countersign.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class TheCommandLineTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void explainsItselfAndEachCommand() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("demo").contains("token");
+
+        assertThat(run("demo", "--help")).isZero();
+        assertThat(out.toString()).contains("--describe=FILE").contains("--store=JDBC-URL");
+        assertThat(run("token", "--version")).isZero();
+        assertThat(out.toString()).contains("countersign ");
+    }
+
+    @Test
+    void saysInASentenceWhatIsMissing() {
+        assertThat(run("token", "alice", "--data", "/nowhere")).isEqualTo(1);
+
+        assertThat(err.toString())
+                .startsWith("countersign: There is no demo in /nowhere.")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThat(run("approve")).isEqualTo(2);
+        assertThat(err.toString()).contains("approve");
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = Countersign.commandLine();
+        return line.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,47 @@
+package io.countersign.ledger;
+
+import jakarta.persistence.EntityManager;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds blocks by sequence number. */
+public final class Blocks {
+
+    private Blocks() {}
+
+    public static Optional<Block> last(EntityManager em) {
+        return em.createQuery("SELECT b FROM Block b ORDER BY b.first DESC", Block.class)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst();
+    }
+
+    /** The block that holds this entry, if any does. */
+    public static Optional<Block> holding(EntityManager em, long seq) {
+        return em.createQuery("SELECT b FROM Block b WHERE b.first <= :seq ORDER BY b.first DESC", Block.class)
+                .setParameter("seq", seq)
+                .setMaxResults(1)
+                .getResultStream()
+                .filter(block -> seq < block.end())
+                .findFirst();
+    }
+
+    /** Blocks in order, from the one that starts at this entry or after. */
+    public static List<Block> from(EntityManager em, long first, int limit) {
+        return em.createQuery("SELECT b FROM Block b WHERE b.first >= :first ORDER BY b.first", Block.class)
+                .setParameter("first", first)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /** Blocks that start within these bounds, both included, in order. */
+    public static List<Block> between(EntityManager em, long first, long last, int limit) {
+        return em.createQuery(
+                        "SELECT b FROM Block b WHERE b.first >= :first AND b.first <= :last ORDER BY b.first",
+                        Block.class)
+                .setParameter("first", first)
+                .setParameter("last", last)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+}

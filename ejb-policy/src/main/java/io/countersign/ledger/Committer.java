@@ -1,0 +1,370 @@
+package io.countersign.ledger;
+
+import io.countersign.ledger.WriterTurn.TurnLost;
+import jakarta.ejb.ApplicationException;
+import jakarta.persistence.EntityManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts entries on the ledger, many callers in one transaction (group commit): what gathers while one block is written
+ * becomes the next block.
+ *
+ * <p>One thread {@linkplain #run runs} it. Callers wait for stages, not for locks. If the store fails, everything that waits
+ * is refused at once, and the next caller finds out whether the store is back: the end of the ledger is then read again,
+ * because a commit whose answer was lost may have happened. If one {@link Work} fails, it alone is refused.
+ */
+public final class Committer implements Runnable {
+
+    /** Entries in one block; more only make those who wait wait longer. */
+    static final int MOST_ITEMS = 512;
+
+    /** Bytes after which a block takes no further item. */
+    static final long MOST_BYTES = 1 << 20;
+
+    /** Items and bytes that may wait; whoever comes then is refused. */
+    private static final int LONGEST_QUEUE = 16_384;
+
+    private static final long HEAVIEST_QUEUE = 64L << 20;
+
+    /** A block that takes longer counts as failed for all who wait, though its transaction may still end. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = System.getLogger(Committer.class.getName());
+
+    private final Store store;
+    private final Clock clock;
+    private final Observer observer;
+    private final WriterTurn turn = new WriterTurn();
+    private final Packing packing = new Packing();
+    private final BlockingQueue<Item<?>> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /** The end of the ledger; null where it must be read again. Only the committer's thread touches it. */
+    private @Nullable Frontier frontier;
+
+    private volatile @Nullable Head head;
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable TurnLost lost;
+    private volatile @Nullable Batch batch;
+    private volatile boolean closing;
+
+    public Committer(Store store, Clock clock, Observer observer) {
+        this.store = store;
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    /** The tree after the newest block. */
+    public record Head(long size, byte[] root) {}
+
+    /**
+     * Takes the turn as the store's only writer and reads the end of the ledger. Call it before {@link #run}.
+     *
+     * @throws IllegalStateException where another process writes to the store, or its end is damaged
+     */
+    public void open() throws InterruptedException {
+        WriterTurn.Beat before = store.transaction(WriterTurn::look);
+        if (store.shared() && !before.left()) {
+            TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
+            if (store.transaction(WriterTurn::look).count() != before.count()) {
+                throw new IllegalStateException("another gateway writes to this store: stop it first, or give this one"
+                        + " a store of its own (countersign.store.url)");
+            }
+        }
+        frontier = store.transaction(em -> {
+            turn.take(em);
+            return end(em);
+        });
+        remember(frontier);
+    }
+
+    /** The value comes back once the entry is on disk. */
+    public <T> CompletableFuture<T> append(Entry entry, T value) {
+        return enqueue(new Item<>(null, entry, value));
+    }
+
+    /** The result comes back once what the work did, and its entries, are on disk. */
+    public <T> CompletableFuture<T> submit(Work<T> work) {
+        return enqueue(new Item<>(work, null, null));
+    }
+
+    /** Empty only before {@link #open}. */
+    public Head head() {
+        Head current = head;
+        if (current == null) {
+            throw new LedgerUnavailable("the ledger is not open yet");
+        }
+        return current;
+    }
+
+    /** Why nothing can be recorded at the moment; null where all is well. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    public int waiting() {
+        return queue.size();
+    }
+
+    /** To be called about once a second: keeps the turn, and refuses those who wait for a store that hangs. */
+    public void watch() {
+        Batch current = batch;
+        if (current != null && System.nanoTime() - current.since > PATIENCE.toNanos()) {
+            current.overdue = true;
+            fail(current.items, new LedgerUnavailable("the store has not answered for " + PATIENCE.toSeconds() + " s"));
+        } else if (store.shared() && current == null) {
+            CompletableFuture<Boolean> beat = submit(em -> Work.Written.of(true));
+            beat.exceptionally(e -> false);
+        }
+    }
+
+    /** Commits until {@link #close}, then what has gathered by then. */
+    @Override
+    public void run() {
+        try {
+            List<Item<?>> gathered = new ArrayList<>(MOST_ITEMS);
+            while (!closing || !queue.isEmpty()) {
+                gather(gathered);
+                if (!gathered.isEmpty()) {
+                    commit(gathered);
+                    gathered.clear();
+                }
+            }
+            store.transaction(em -> {
+                turn.leave(em);
+                return true;
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "the ledger was left without giving up the turn: the next start watches first", e);
+        } finally {
+            closing = true;
+            fail(List.of(), new LedgerUnavailable("the gateway is stopping"));
+            packing.close();
+            ended.complete(null);
+        }
+    }
+
+    /** Ends {@link #run} once what waits is committed; the stage says when. */
+    public CompletableFuture<Void> close() {
+        closing = true;
+        return ended;
+    }
+
+    private <T> CompletableFuture<T> enqueue(Item<T> item) {
+        TurnLost gone = lost;
+        Batch current = batch;
+        if (gone != null) {
+            item.refuse(gone);
+        } else if (closing) {
+            item.refuse(new LedgerUnavailable("the gateway is stopping"));
+        } else if (current != null && current.overdue) {
+            item.refuse(new LedgerUnavailable("the store does not answer"));
+        } else if (queuedBytes.get() + item.bytes() > HEAVIEST_QUEUE || !queue.offer(item)) {
+            item.refuse(new LedgerUnavailable("more is asked than the store can record"));
+        } else {
+            queuedBytes.addAndGet(item.bytes());
+            if (closing && ended.isDone() && queue.remove(item)) {
+                item.refuse(new LedgerUnavailable("the gateway is stopping"));
+            }
+        }
+        return item.stage;
+    }
+
+    /** What waits, up to a block's bounds; waits itself for the first. */
+    private void gather(List<Item<?>> into) throws InterruptedException {
+        Item<?> item = queue.poll(200, TimeUnit.MILLISECONDS);
+        long bytes = 0;
+        while (item != null) {
+            into.add(item);
+            bytes += item.bytes();
+            item = into.size() < MOST_ITEMS && bytes < MOST_BYTES ? queue.poll() : null;
+        }
+        queuedBytes.addAndGet(-bytes);
+    }
+
+    private void commit(List<Item<?>> gathered) {
+        Batch current = new Batch(List.copyOf(gathered));
+        batch = current;
+        try {
+            while (!gathered.isEmpty()) {
+                try {
+                    Written written = store.transaction(em -> write(em, gathered));
+                    succeed(written, gathered);
+                    return;
+                } catch (WorkFailed e) {
+                    LOG.log(Level.ERROR, "one record could not be made and is refused", e.getCause());
+                    e.item.refuse(new LedgerUnavailable("it could not be recorded", e));
+                    gathered.remove(e.item);
+                }
+            }
+        } catch (TurnLost e) {
+            lost = e;
+            fail(gathered, e);
+        } catch (RuntimeException e) {
+            // Perhaps it was committed and only the answer was lost: look before writing on.
+            frontier = null;
+            fail(gathered, new LedgerUnavailable("the store cannot be written", e));
+        } finally {
+            batch = null;
+        }
+    }
+
+    private Written write(EntityManager em, List<Item<?>> items) {
+        turn.keep(em);
+        Frontier next = frontier == null ? end(em) : frontier.copy();
+        long first = next.size();
+        List<Entry> entries = new ArrayList<>(items.size());
+        for (Item<?> item : items) {
+            item.collect(em, entries);
+        }
+        if (!entries.isEmpty()) {
+            em.persist(Block.after(
+                    next,
+                    entries.stream().map(Entry::json).toList(),
+                    entries.stream().map(Entry::leaf).toList(),
+                    clock.instant().truncatedTo(ChronoUnit.MICROS),
+                    packing));
+            em.flush();
+        }
+        return new Written(first, entries, next);
+    }
+
+    private void succeed(Written written, List<Item<?>> items) {
+        frontier = written.next;
+        remember(written.next);
+        if (!written.entries.isEmpty()) {
+            observer.committed(written.first, written.entries);
+        }
+        long now = System.nanoTime();
+        for (Item<?> item : items) {
+            item.succeed();
+            observer.waited(now - item.since);
+        }
+        if (failure != null) {
+            failure = null;
+            LOG.log(Level.INFO, "the store is back: commands are recorded and judged again");
+            observer.recovered();
+        }
+    }
+
+    /** Refuses these and all that wait. */
+    private void fail(List<Item<?>> items, LedgerUnavailable cause) {
+        if (failure == null && !closing) {
+            LOG.log(Level.ERROR, "commands are refused because they cannot be recorded: " + cause.getMessage(), cause);
+        }
+        failure = cause;
+        observer.failed(cause);
+        items.forEach(item -> item.refuse(cause));
+        List<Item<?>> rest = new ArrayList<>();
+        queue.drainTo(rest);
+        for (Item<?> item : rest) {
+            queuedBytes.addAndGet(-item.bytes());
+            item.refuse(cause);
+        }
+    }
+
+    private void remember(Frontier end) {
+        head = new Head(end.size(), end.root());
+    }
+
+    private static Frontier end(EntityManager em) {
+        Block last = Blocks.last(em).orElse(null);
+        if (last == null) {
+            return new Frontier();
+        }
+        Frontier end = last.frontier();
+        if (!Arrays.equals(end.root(), last.root())) {
+            throw new IllegalStateException("the last block of the ledger, " + last.first()
+                    + ", is damaged: its root does not fit its edge. Restore the store from a backup");
+        }
+        return end;
+    }
+
+    private record Written(long first, List<Entry> entries, Frontier next) {}
+
+    /** What is being written now. */
+    private static final class Batch {
+
+        final List<Item<?>> items;
+        final long since = System.nanoTime();
+        volatile boolean overdue;
+
+        Batch(List<Item<?>> items) {
+            this.items = items;
+        }
+    }
+
+    /** One caller's entry or work. */
+    private static final class Item<T> {
+
+        final @Nullable Work<T> work;
+        final @Nullable Entry entry;
+        final long since = System.nanoTime();
+        final CompletableFuture<T> stage = new CompletableFuture<>();
+
+        @Nullable
+        T result;
+
+        Item(@Nullable Work<T> work, @Nullable Entry entry, @Nullable T result) {
+            this.work = work;
+            this.entry = entry;
+            this.result = result;
+        }
+
+        int bytes() {
+            return entry == null ? 0 : entry.json().length;
+        }
+
+        void collect(EntityManager em, List<Entry> entries) {
+            if (work == null) {
+                entries.add(Objects.requireNonNull(entry));
+                return;
+            }
+            try {
+                Work.Written<T> written = work.in(em);
+                em.flush();
+                result = written.result();
+                entries.addAll(written.entries());
+            } catch (RuntimeException e) {
+                throw new WorkFailed(this, e);
+            }
+        }
+
+        void succeed() {
+            stage.complete(result);
+        }
+
+        void refuse(LedgerUnavailable cause) {
+            stage.completeExceptionally(cause);
+        }
+    }
+
+    /** Says whose work broke the block; the others try again without it. */
+    @ApplicationException(rollback = true)
+    private static final class WorkFailed extends RuntimeException {
+
+        final transient Item<?> item;
+
+        WorkFailed(Item<?> item, RuntimeException cause) {
+            super(cause);
+            this.item = item;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.countersign.ledger;
+
+import jakarta.persistence.EntityManager;
+import java.util.function.Function;
+
+/** Where the ledger is kept. */
+public interface Store {
+
+    /**
+     * Does the work in a transaction of its own. When this returns, everything is on disk: not in a cache of the database's
+     * nor of the operating system's.
+     *
+     * @throws RuntimeException where anything fails; whether it was committed is then unknown
+     */
+    <T> T transaction(Function<EntityManager, T> work);
+
+    /** Whether other processes could open the same store at the same time. */
+    boolean shared();
+}

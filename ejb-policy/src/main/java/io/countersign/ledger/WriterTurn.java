@@ -1,0 +1,59 @@
+package io.countersign.ledger;
+
+import jakarta.persistence.EntityManager;
+import java.util.UUID;
+
+/**
+ * Lets one process only write to a store. Every block is written in the same transaction as a beat on the writer's row, and
+ * whoever has taken the turn since makes that beat fail: a ledger cannot fork.
+ */
+final class WriterTurn {
+
+    private final String token = UUID.randomUUID().toString();
+
+    /** Whoever wrote before has lost the turn once this commits. */
+    void take(EntityManager store) {
+        store.createNativeQuery("UPDATE ledger_writer SET token = :token, beat = beat + 1 WHERE id = 1")
+                .setParameter("token", token)
+                .executeUpdate();
+    }
+
+    /** Holds the row until the transaction ends, so that a turn taken meanwhile waits. */
+    void keep(EntityManager store) {
+        int kept = store.createNativeQuery("UPDATE ledger_writer SET beat = beat + 1 WHERE id = 1 AND token = :token")
+                .setParameter("token", token)
+                .executeUpdate();
+        if (kept != 1) {
+            throw new TurnLost();
+        }
+    }
+
+    /** Says that nobody writes any more, so that the next one need not watch first. */
+    void leave(EntityManager store) {
+        store.createNativeQuery("UPDATE ledger_writer SET token = '' WHERE id = 1 AND token = :token")
+                .setParameter("token", token)
+                .executeUpdate();
+    }
+
+    /** Who holds the turn and how often it has beaten; equal answers some time apart mean that nobody is there. */
+    static Beat look(EntityManager store) {
+        Object[] row = (Object[]) store.createNativeQuery("SELECT token, beat FROM ledger_writer WHERE id = 1")
+                .getSingleResult();
+        return new Beat((String) row[0], ((Number) row[1]).longValue());
+    }
+
+    record Beat(String token, long count) {
+
+        boolean left() {
+            return token.isEmpty();
+        }
+    }
+
+    /** Another process took the store over. Nothing can be written from here any more. */
+    static final class TurnLost extends LedgerUnavailable {
+
+        TurnLost() {
+            super("another gateway has taken over this store; this one cannot record any more and must be stopped");
+        }
+    }
+}

@@ -95,8 +95,8 @@ final class Demo {
 
     private DemoDatabase startDatabase(DataDirectory data, DemoPorts ports) {
         SelfSigned key = SelfSigned.in(data.targetKeyStore(), data.secrets().key("target-tls"));
-        DemoDatabase database =
-                DemoDatabase.in(data.postgres(), distribution, data.secrets().key("target-password"), key, progress);
+        DemoDatabase database = DemoDatabase.in(
+                data.postgres(), home.directory(), distribution, data.secrets().key("target-password"), key, progress);
         started.push(database::stop);
         database.start(ports.target());
         return database;

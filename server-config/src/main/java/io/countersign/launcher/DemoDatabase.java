@@ -27,11 +27,13 @@ final class DemoDatabase {
     private static final int PATIENCE = 120;
 
     private final Path home;
+    private final Path programs;
     private final ServiceAccount account;
     private final Progress progress;
 
-    private DemoDatabase(Path home, ServiceAccount account, Progress progress) {
+    private DemoDatabase(Path home, Path programs, ServiceAccount account, Progress progress) {
         this.home = home;
+        this.programs = programs;
         this.account = account;
         this.progress = progress;
     }
@@ -40,22 +42,23 @@ final class DemoDatabase {
      * Makes the database where it is missing.
      *
      * @param wanted where to keep it; elsewhere if PostgreSQL's account does not get there, as under {@code /root}
+     * @param shared where all demos of this distribution keep PostgreSQL's programs, if that account gets there
      */
-    static DemoDatabase in(Path wanted, Distribution distribution, String password, SelfSigned key, Progress progress) {
+    static DemoDatabase in(
+            Path wanted, Path shared, Distribution distribution, String password, SelfSigned key, Progress progress) {
         ServiceAccount account = ServiceAccount.chosen();
-        Path home = account.reaches(wanted) ? wanted : elsewhere(wanted);
-        DemoDatabase database = new DemoDatabase(home, account, progress);
         try {
+            account.letPass(wanted.resolveSibling(""));
+            Path home = account.reaches(wanted) ? wanted : elsewhere(wanted);
             if (!home.equals(wanted)) {
                 progress.say("PostgreSQL, which does not run as root, keeps the demo database in " + home);
             }
             makeDirectory(home);
+            Path programs = Programs.unpacked(
+                    distribution.postgresArchive(), account.reaches(shared.resolve("it")) ? shared : home, progress);
+            DemoDatabase database = new DemoDatabase(home, programs, account, progress);
             if (!Files.isWritable(home) || !Files.getOwner(home).equals(Files.getOwner(Path.of("/proc/self")))) {
                 throw new Failure(home + " belongs to somebody else. Name another directory with --data.");
-            }
-            if (!Files.exists(database.programs())) {
-                progress.say("unpacking PostgreSQL");
-                Programs.unpack(distribution.postgresArchive(), database.programs());
             }
             if (!Files.exists(database.data())) {
                 progress.say("making the demo database " + NAME);
@@ -65,7 +68,7 @@ final class DemoDatabase {
             database.own(database.data().resolve("server.key"), key.privateKey());
             return database;
         } catch (IOException e) {
-            throw new Failure("The demo database cannot be made in " + home + ": " + e, e);
+            throw new Failure("The demo database cannot be made in " + wanted + ": " + e, e);
         }
     }
 
@@ -275,15 +278,11 @@ final class DemoDatabase {
                 "countersign-" + Integer.toHexString(wanted.toString().hashCode()));
     }
 
-    private Path programs() {
-        return home.resolve("postgresql");
-    }
-
     private Path data() {
         return home.resolve("data");
     }
 
     private String program(String name) {
-        return programs().resolve("bin").resolve(name).toString();
+        return programs.resolve("bin").resolve(name).toString();
     }
 }

@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** Payara Micro in this process, from the distribution's root directory but with an instance directory of its own. */
 final class PayaraMicro {
 
     private static final String APPLICATION = "countersign";
+
+    /** Held here, lest its filter be forgotten with it. */
+    private static final Logger SHUTDOWN_HOOK = Logger.getLogger("PayaraMicro");
 
     private final PayaraMicroRuntime runtime;
 
@@ -68,7 +72,7 @@ final class PayaraMicro {
             throw new Failure("Payara Micro did not stop as it should: " + e.getMessage(), e);
         } finally {
             // Its own shutdown hook, which finds nothing left to do, would tell that on the console.
-            LogManager.getLogManager().reset();
+            SHUTDOWN_HOOK.setFilter(line -> false);
         }
     }
 

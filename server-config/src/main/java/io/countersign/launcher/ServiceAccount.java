@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +62,15 @@ record ServiceAccount(Optional<UserPrincipal> switched) {
             }
         }
         return true;
+    }
+
+    /** Lets others pass through this directory, which is ours, without a look inside; nothing where nobody needs to. */
+    void letPass(Path directory) throws IOException {
+        if (switched.isPresent()) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+            permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+            Files.setPosixFilePermissions(directory, permissions);
+        }
     }
 
     /** Makes this file or directory that account's own. */

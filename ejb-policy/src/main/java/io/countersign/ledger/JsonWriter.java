@@ -34,6 +34,13 @@ public final class JsonWriter {
     private int size;
     private boolean comma;
 
+    /** A whole object, for what is kept beside the ledger in the same form. */
+    public static String document(Consumer<JsonWriter> fields) {
+        JsonWriter json = new JsonWriter().open();
+        fields.accept(json);
+        return new String(json.close().bytes(), StandardCharsets.UTF_8);
+    }
+
     /** Starts over. */
     JsonWriter reset() {
         if (buffer.length > KEPT) {

@@ -1,0 +1,118 @@
+package io.countersign.approval;
+
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderBy;
+import jakarta.persistence.OrderColumn;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One held command's request for approval. It is pending until the first of these happens, and then never again: enough
+ * persons approve, one rejects, its time is over, the requester withdraws it, or its session ends.
+ */
+@Entity
+@Table(name = "approval_request")
+public class ApprovalRequest {
+
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    @Column(name = "id")
+    private long id;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "state")
+    private State state = State.PENDING;
+
+    @Column(name = "session_id")
+    private String session = "";
+
+    @Column(name = "command")
+    private long command;
+
+    @Column(name = "digest")
+    private String digest = "";
+
+    @Column(name = "since")
+    private @Nullable Instant since;
+
+    @Column(name = "until")
+    private @Nullable Instant until;
+
+    @Column(name = "ended")
+    private @Nullable Instant ended;
+
+    @Column(name = "held")
+    private String held = "";
+
+    @ElementCollection
+    @CollectionTable(name = "approval_request_link", joinColumns = @JoinColumn(name = "request_id"))
+    @OrderColumn(name = "position")
+    private List<Account> links = new ArrayList<>();
+
+    @OneToMany
+    @JoinColumn(name = "request_id", insertable = false, updatable = false)
+    @OrderBy("id")
+    private List<Vote> votes = new ArrayList<>();
+
+    protected ApprovalRequest() {}
+
+    static ApprovalRequest of(Held held, Instant now) {
+        ApprovalRequest request = new ApprovalRequest();
+        request.session = held.session();
+        request.command = held.command();
+        request.digest = held.digest().toString();
+        request.since = now;
+        request.until = now.plus(held.within());
+        request.held = held.json();
+        held.requester().links().stream().map(Account::of).forEach(request.links::add);
+        return request;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** The one step out of {@link State#PENDING}. */
+    void end(State to, Instant now) {
+        if (state != State.PENDING || to == State.PENDING) {
+            throw new IllegalStateException("request " + id + " is " + state + " and cannot become " + to);
+        }
+        state = to;
+        ended = now;
+    }
+
+    /** Takes a vote that is stored in this transaction. */
+    void count(Vote vote) {
+        votes.add(vote);
+    }
+
+    public Standing standing() {
+        return new Standing(
+                id,
+                state,
+                Held.read(held),
+                Objects.requireNonNull(since),
+                Objects.requireNonNull(until),
+                Optional.ofNullable(ended),
+                votes.stream().map(Vote::ballot).toList());
+    }
+}

@@ -1,0 +1,187 @@
+package io.countersign.approval;
+
+import io.countersign.api.Command;
+import io.countersign.api.DelegationChain;
+import io.countersign.api.Digest;
+import io.countersign.api.Effect;
+import io.countersign.ledger.JsonReader;
+import io.countersign.ledger.JsonWriter;
+import io.countersign.policy.Decision;
+import io.countersign.policy.Decision.Reason;
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Decision.Terms;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an approval request is about, as it was when the command was held. Nothing of it changes afterwards.
+ *
+ * @param command  its number within the session
+ * @param effects  as people read them
+ * @param state    session state that changes what the same bytes mean
+ * @param digest   what an approval binds: the command's digest and the policy revision together
+ * @param owners   who owns an agent of the requester's chain, and so cannot approve
+ */
+public record Held(
+        String session,
+        long command,
+        DelegationChain requester,
+        String protocol,
+        String target,
+        List<String> kinds,
+        String statement,
+        List<Parameter> binds,
+        List<String> effects,
+        List<Reason> reasons,
+        SortedMap<String, String> state,
+        Digest digest,
+        String revision,
+        List<Terms> terms,
+        List<Owner> owners) {
+
+    public Held {
+        kinds = List.copyOf(kinds);
+        binds = List.copyOf(binds);
+        effects = List.copyOf(effects);
+        reasons = List.copyOf(reasons);
+        terms = List.copyOf(terms);
+        owners = List.copyOf(owners);
+        if (terms.isEmpty()) {
+            throw new IllegalArgumentException("a command held without terms could never go on");
+        }
+    }
+
+    /** @param text as people read it, null for SQL NULL */
+    public record Parameter(String type, @Nullable String text) {}
+
+    /** @param agent the name of the agent that this account owns */
+    public record Owner(Account account, String agent) {}
+
+    public static Held of(Command command, Decision decision, List<Owner> owners) {
+        return new Held(
+                command.session().id().toString(),
+                command.number(),
+                command.session().requester(),
+                command.session().protocol(),
+                command.session().target(),
+                command.content().kinds(),
+                command.content().text(),
+                command.binds().stream()
+                        .map(bind -> new Parameter(bind.type(), bind.text()))
+                        .toList(),
+                command.content().effects().stream().map(Effect::described).toList(),
+                decision.reasons(),
+                new TreeMap<>(command.state()),
+                binding(command.digest(), decision.revision()),
+                decision.revision(),
+                decision.terms(),
+                owners);
+    }
+
+    /** What an approval is good for: this very command under this very policy, and nothing else. */
+    public static Digest binding(Digest command, String revision) {
+        return Digest.over().field(command.bytes()).field(revision).done();
+    }
+
+    /** The shortest of its terms: when nobody needs to answer any more. */
+    public Duration within() {
+        return terms.stream().map(Terms::within).min(Duration::compareTo).orElseThrow();
+    }
+
+    String json() {
+        return JsonWriter.document(this::write);
+    }
+
+    private void write(JsonWriter json) {
+        json.text("session", session)
+                .number("command", command)
+                .objects("chain", requester.links(), JsonWriter::identity)
+                .text("protocol", protocol)
+                .text("target", target)
+                .texts("kinds", kinds)
+                .text("statement", statement)
+                .objects(
+                        "binds",
+                        binds,
+                        (one, bind) -> one.text("type", bind.type()).text("text", bind.text()))
+                .texts("effects", effects)
+                .objects("reasons", reasons, Held::write)
+                .texts("state", state)
+                .text("digest", digest.toString())
+                .text("policy", revision);
+        writeTerms(json);
+    }
+
+    void writeTerms(JsonWriter json) {
+        json.objects(
+                        "terms",
+                        terms,
+                        (one, term) -> one.text("rule", term.rule())
+                                .texts("groups", term.groups().stream().sorted().toList())
+                                .number("quorum", term.quorum())
+                                .number("seconds", term.within().toSeconds()))
+                .objects(
+                        "owners",
+                        owners,
+                        (one, owner) -> one.text("issuer", owner.account().issuer())
+                                .text("subject", owner.account().subject())
+                                .text("agent", owner.agent()));
+    }
+
+    /** Writes one reason, as every entry has it. */
+    public static void write(JsonWriter json, Reason reason) {
+        json.text("effect", reason.effect())
+                .text("ruling", reason.ruling().name())
+                .text("rule", reason.rule())
+                .text("file", reason.file())
+                .number("line", reason.line())
+                .text("words", reason.words());
+    }
+
+    /** Reads what {@link #write(JsonWriter)} wrote. */
+    static Held read(String text) {
+        JsonReader json = JsonReader.of(text);
+        return new Held(
+                json.text("session"),
+                json.number("command"),
+                new DelegationChain(json.objects("chain", JsonReader::identity)),
+                json.text("protocol"),
+                json.text("target"),
+                json.texts("kinds"),
+                json.text("statement"),
+                json.objects("binds", bind -> new Parameter(bind.text("type"), bind.textOrNull("text"))),
+                json.texts("effects"),
+                json.objects("reasons", Held::reason),
+                json.map("state"),
+                Digest.parse(json.text("digest")),
+                json.text("policy"),
+                json.objects("terms", Held::terms),
+                json.objects(
+                        "owners",
+                        owner -> new Owner(
+                                new Account(owner.text("issuer"), owner.text("subject")), owner.text("agent"))));
+    }
+
+    /** Reads one reason, as every entry has it. */
+    public static Reason reason(JsonReader json) {
+        return new Reason(
+                json.text("effect"),
+                Ruling.valueOf(json.text("ruling")),
+                json.text("rule"),
+                json.text("file"),
+                Math.toIntExact(json.number("line")),
+                json.text("words"));
+    }
+
+    private static Terms terms(JsonReader json) {
+        return new Terms(
+                json.text("rule"),
+                Set.copyOf(json.texts("groups")),
+                Math.toIntExact(json.number("quorum")),
+                Duration.ofSeconds(json.number("seconds")));
+    }
+}

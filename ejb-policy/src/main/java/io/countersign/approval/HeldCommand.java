@@ -1,0 +1,192 @@
+package io.countersign.approval;
+
+import io.countersign.api.DelegationChain;
+import io.countersign.api.Digest;
+import io.countersign.api.Identity;
+import io.countersign.api.Obligation;
+import io.countersign.api.SessionId;
+import io.countersign.api.Verdict;
+import io.countersign.api.Verdict.Cause;
+import io.countersign.ledger.Entry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that waits in a connector, and the one who lets it go: after the decision is on disk, once, whoever decides.
+ */
+public final class HeldCommand {
+
+    private static final Logger LOG = System.getLogger(HeldCommand.class.getName());
+
+    private final Docket docket;
+    private final Release release;
+    private final Executor executor;
+    private final SessionId session;
+    private final Held held;
+    private final Digest digest;
+    private final List<Obligation> obligations;
+    private final CompletableFuture<Standing> opened = new CompletableFuture<>();
+    private final CompletableFuture<Void> announced = new CompletableFuture<>();
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    /** The way back into the connector: {@link io.countersign.api.GatewayConnection#release}. */
+    @FunctionalInterface
+    public interface Release {
+        boolean release(SessionId session, long command, Digest digest, Verdict verdict);
+    }
+
+    /**
+     * @param executor    carries what follows a commit; never the committer's own thread
+     * @param digest      the command's own digest, which the connector compares
+     * @param obligations what was decided with the hold, to be met when it runs
+     */
+    public HeldCommand(
+            Docket docket,
+            Release release,
+            Executor executor,
+            SessionId session,
+            Held held,
+            Digest digest,
+            List<Obligation> obligations) {
+        this.docket = docket;
+        this.release = release;
+        this.executor = executor;
+        this.session = session;
+        this.held = held;
+        this.digest = digest;
+        this.obligations = List.copyOf(obligations);
+    }
+
+    /** Opens the request. The connector must be told to hold before {@link #announced}. */
+    public CompletableFuture<Standing> open(Entry command, LongConsumer numbered) {
+        return docket.hold(held, command, numbered).whenComplete((standing, failure) -> {
+            if (failure == null) {
+                opened.complete(standing);
+            } else {
+                settled.set(true);
+                opened.completeExceptionally(failure);
+                announced.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** The connector knows that it holds; from now on it can be told to let go. */
+    public void announced() {
+        announced.complete(null);
+    }
+
+    public CompletableFuture<Voted> vote(DelegationChain voter, Choice choice, String comment) {
+        return opened.thenCompose(request -> docket.vote(request.id(), voter, choice, comment))
+                .thenApplyAsync(
+                        voted -> {
+                            switch (voted) {
+                                case Voted.Counted counted -> settle(counted.after());
+                                case Voted.Closed closed -> settle(closed.standing());
+                                case Voted.NotAllowed notAllowed -> {}
+                                case Voted.NotFound notFound -> {}
+                            }
+                            return voted;
+                        },
+                        executor);
+    }
+
+    /** Ends it without a vote: expired, withdrawn or abandoned. */
+    public CompletableFuture<Optional<Standing>> end(State to, String why) {
+        return opened.thenCompose(request -> docket.end(request.id(), to, why))
+                .thenApplyAsync(
+                        ended -> {
+                            ended.ifPresent(this::settle);
+                            return ended;
+                        },
+                        executor);
+    }
+
+    /** Lets the connector know how the request ended, unless it knows; nothing where it is pending. */
+    public void settle(Standing standing) {
+        if (standing.state() == State.PENDING || !settled.compareAndSet(false, true)) {
+            return;
+        }
+        announced.thenRunAsync(() -> tell(standing), executor).exceptionally(this::lost);
+    }
+
+    private void tell(Standing standing) {
+        boolean told = release.release(session, held.command(), digest, verdict(standing));
+        if (!told && standing.state() == State.APPROVED) {
+            LOG.log(
+                    Level.WARNING,
+                    "request {0} was approved, but session {1} does not hold its command any more: it has not run",
+                    standing.id(),
+                    session);
+            docket.releaseFailed(standing, "the session did not hold the command any more")
+                    .exceptionally(failure -> {
+                        LOG.log(
+                                Level.WARNING,
+                                "that request " + standing.id() + " did not run is not on the ledger",
+                                failure);
+                        return false;
+                    });
+        }
+    }
+
+    private @Nullable Void lost(Throwable failure) {
+        LOG.log(Level.ERROR, "session " + session + " could not be told how its command ended", failure);
+        return null;
+    }
+
+    private Verdict verdict(Standing standing) {
+        String request = "request " + standing.id();
+        return switch (standing.state()) {
+            case APPROVED -> new Verdict.Permit(obligations);
+            case REJECTED -> {
+                Ballot no = standing.votes().stream()
+                        .filter(ballot -> ballot.choice() == Choice.REJECT)
+                        .findFirst()
+                        .orElseThrow();
+                yield refusal(
+                        Cause.REJECTED,
+                        no.voter().name() + " rejected " + request + ": " + no.comment(),
+                        "Talk to " + no.voter().name() + ", or ask for something else.");
+            }
+            case EXPIRED ->
+                refusal(
+                        Cause.EXPIRED,
+                        "nobody decided " + request + " in time" + missing(standing) + ".",
+                        "Ask an approver to be there, then run the command again.");
+            case WITHDRAWN ->
+                refusal(Cause.WITHDRAWN, "you withdrew " + request + ".", "Run the command again to ask again.");
+            case ABANDONED ->
+                refusal(
+                        Cause.UNAVAILABLE,
+                        request + " was abandoned because its session ended.",
+                        "Connect again and run the command again.");
+            case PENDING -> throw new IllegalArgumentException(request + " is not decided");
+        };
+    }
+
+    private Verdict refusal(Cause cause, String reason, String hint) {
+        String rules = held.terms().stream()
+                .map(terms -> held.reasons().stream()
+                        .filter(given -> given.rule().equals(terms.rule()))
+                        .findFirst()
+                        .map(given -> given.place())
+                        .orElse(terms.rule()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return new Verdict.Refuse(cause, rules, reason, hint);
+    }
+
+    private static String missing(Standing standing) {
+        List<Identity> approvers = standing.votes().stream().map(Ballot::voter).toList();
+        return approvers.isEmpty()
+                ? ""
+                : ": only " + approvers.stream().map(Identity::name).collect(Collectors.joining(", ")) + " approved";
+    }
+}

@@ -1,0 +1,86 @@
+package io.countersign.identity;
+
+import io.countersign.api.Identity;
+import io.countersign.api.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * Accounts in a file, for the demo and for small installations: YAML with {@code issuer}, the issuer whose subjects these
+ * names are (so that a person is the same account by token and by password), and {@code accounts}, each with
+ * {@code name}, {@code password} (see {@link PasswordHash}) and {@code groups}.
+ */
+public final class FileAccounts {
+
+    private static final int MOST_BYTES = 1 << 20;
+
+    private record Account(Identity identity, PasswordHash password) {}
+
+    /** Compared with where nobody has the name, so that the answer takes as long and tells nothing. */
+    private static final PasswordHash NOBODY = PasswordHash.of(Secret.of("nobody has this password"));
+
+    private final Map<String, Account> accounts;
+
+    private FileAccounts(Map<String, Account> accounts) {
+        this.accounts = accounts;
+    }
+
+    /** @throws IllegalArgumentException if the file is not as described above, naming what is wrong */
+    public static FileAccounts load(Path file) {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new IllegalArgumentException(file + " is larger than " + MOST_BYTES + " bytes");
+            }
+            Object read = new Load(
+                            LoadSettings.builder().setLabel(file.toString()).build())
+                    .loadFromString(Files.readString(file));
+            if (!(read instanceof Map<?, ?> root)
+                    || !(root.get("issuer") instanceof String issuer)
+                    || !(root.get("accounts") instanceof List<?> list)) {
+                throw new IllegalArgumentException(file + " must have 'issuer' and a list 'accounts'");
+            }
+            Map<String, Account> accounts = new HashMap<>();
+            for (Object each : list) {
+                Account account = account(file, issuer, each);
+                if (accounts.put(account.identity.subject(), account) != null) {
+                    throw new IllegalArgumentException(file + " has two accounts named " + account.identity.subject());
+                }
+            }
+            return new FileAccounts(Map.copyOf(accounts));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the accounts file " + file + " cannot be read", e);
+        }
+    }
+
+    /** Who this is; empty where name and password do not belong together. Takes about as long either way. */
+    public Optional<Identity> signIn(String name, Secret password) {
+        Account account = accounts.get(name);
+        boolean right = (account == null ? NOBODY : account.password).matches(password);
+        return account != null && right ? Optional.of(account.identity) : Optional.empty();
+    }
+
+    private static Account account(Path file, String issuer, Object entry) {
+        if (!(entry instanceof Map<?, ?> fields)
+                || !(fields.get("name") instanceof String name)
+                || !(fields.get("password") instanceof String password)
+                || !(fields.get("groups") instanceof List<?> listed)) {
+            throw new IllegalArgumentException(file + " has an account without 'name', 'password' or a list 'groups'");
+        }
+        Set<String> groups = new HashSet<>();
+        for (Object group : listed) {
+            groups.add(String.valueOf(group));
+        }
+        return new Account(
+                new Identity(issuer, name, name, groups, Identity.Kind.PERSON), PasswordHash.parse(password));
+    }
+}

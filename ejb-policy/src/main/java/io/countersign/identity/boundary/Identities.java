@@ -1,0 +1,56 @@
+package io.countersign.identity.boundary;
+
+import io.countersign.api.Secret;
+import io.countersign.identity.SignedIn;
+import io.countersign.identity.TokenVerifier;
+import io.countersign.policy.Policy;
+import io.countersign.policy.boundary.PolicyInForce;
+import io.countersign.policy.boundary.PolicyUnavailable;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies tokens by the issuers of the policy in force: the one place for every way in. */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class Identities {
+
+    private record Current(Policy policy, TokenVerifier verifier) {}
+
+    @Inject
+    private PolicyInForce inForce;
+
+    private volatile @Nullable Current current;
+
+    /** May block: an issuer's keys may have to be fetched. */
+    public SignedIn verify(Secret token) {
+        try {
+            return verifier(inForce.current()).verify(token);
+        } catch (PolicyUnavailable e) {
+            return new SignedIn.Unknown(
+                    "No policy is in force, so nobody can sign in.", "Ask the gateway's operators.");
+        }
+    }
+
+    /** A new policy brings a new verifier, with nothing remembered of issuers that it may no longer trust. */
+    private TokenVerifier verifier(Policy policy) {
+        Current known = current;
+        if (known != null && known.policy == policy) {
+            return known.verifier;
+        }
+        synchronized (this) {
+            known = current;
+            if (known == null || known.policy != policy) {
+                known = new Current(policy, new TokenVerifier(policy.issuers(), policy::isAgent, Clock.systemUTC()));
+                current = known;
+            }
+            return known.verifier;
+        }
+    }
+}

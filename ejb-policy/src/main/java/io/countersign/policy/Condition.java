@@ -1,0 +1,172 @@
+package io.countersign.policy;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import io.countersign.api.Command;
+import io.countersign.api.DelegationChain;
+import io.countersign.api.Effect;
+import io.countersign.api.Identity;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A rule's {@code when}: an expression in the Common Expression Language, compiled and type-checked at load.
+ *
+ * <p>Its variables are those of {@link #VARIABLES}; a name that is not there does not compile. Macros that loop are limited,
+ * so that an expression always ends.
+ */
+final class Condition {
+
+    private static final CelType TEXTS = ListType.create(SimpleType.STRING);
+
+    /** What an expression may speak of. Times are of the gateway's clock, in UTC. */
+    static final Map<String, CelType> VARIABLES = Map.ofEntries(
+            Map.entry("requester.name", SimpleType.STRING),
+            Map.entry("requester.subject", SimpleType.STRING),
+            Map.entry("requester.issuer", SimpleType.STRING),
+            Map.entry("requester.kind", SimpleType.STRING),
+            Map.entry("requester.groups", TEXTS),
+            Map.entry("actor.name", SimpleType.STRING),
+            Map.entry("actor.subject", SimpleType.STRING),
+            Map.entry("actor.kind", SimpleType.STRING),
+            Map.entry("chain.depth", SimpleType.INT),
+            Map.entry("chain.subjects", TEXTS),
+            Map.entry("target", SimpleType.STRING),
+            Map.entry("command.text", SimpleType.STRING),
+            Map.entry("command.kinds", TEXTS),
+            Map.entry("command.binds", TEXTS),
+            Map.entry("effect.action", SimpleType.STRING),
+            Map.entry("effect.kind", SimpleType.STRING),
+            Map.entry("effect.name", SimpleType.STRING),
+            Map.entry("effect.path", TEXTS),
+            Map.entry("effect.flags", TEXTS),
+            Map.entry("session.state", MapType.create(SimpleType.STRING, SimpleType.STRING)),
+            Map.entry("session.client", SimpleType.STRING),
+            Map.entry("now.hour", SimpleType.INT),
+            Map.entry("now.weekday", SimpleType.INT));
+
+    /** An expression that mentions one of these, even in a string, is evaluated anew for each command. */
+    private static final Pattern CHANGES_BY_COMMAND = Pattern.compile("\\b(binds|now|client)\\b");
+
+    private static final CelOptions LIMITS = CelOptions.current()
+            .comprehensionMaxIterations(1_000)
+            .maxExpressionCodePointSize(4_096)
+            .build();
+
+    private static final CelCompiler COMPILER = compiler();
+    private static final CelRuntime RUNTIME =
+            CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(LIMITS).build();
+
+    private final CelRuntime.Program program;
+    private final boolean cacheable;
+
+    private Condition(CelRuntime.Program program, boolean cacheable) {
+        this.program = program;
+        this.cacheable = cacheable;
+    }
+
+    /** An expression that does not compile. */
+    record Fault(int line, int column, String message) {}
+
+    /** The compiled expression, or its faults (lines and columns from 1, within the expression). */
+    sealed interface Compiled {
+        record Good(Condition condition) implements Compiled {}
+
+        record Bad(List<Fault> faults) implements Compiled {}
+    }
+
+    static Compiled compile(String expression) {
+        try {
+            CelAbstractSyntaxTree tree = COMPILER.compile(expression).getAst();
+            return new Compiled.Good(new Condition(
+                    RUNTIME.createProgram(tree),
+                    !CHANGES_BY_COMMAND.matcher(expression).find()));
+        } catch (CelValidationException e) {
+            return new Compiled.Bad(e.getErrors().stream()
+                    .map(error -> new Fault(
+                            error.getSourceLocation().getLine(),
+                            error.getSourceLocation().getColumn() + 1,
+                            error.getMessage()))
+                    .toList());
+        } catch (CelEvaluationException e) {
+            return new Compiled.Bad(List.of(new Fault(1, 1, String.valueOf(e.getMessage()))));
+        }
+    }
+
+    /** Whether equal identity, target, text and session state always give the same answer. */
+    boolean cacheable() {
+        return cacheable;
+    }
+
+    /** @throws CelEvaluationException where the expression fails on these values; the rule then refuses */
+    boolean holds(Command command, Effect effect, Instant now) throws CelEvaluationException {
+        return program.eval(values(command, effect, now)) instanceof Boolean answer && answer;
+    }
+
+    private static Map<String, Object> values(Command command, Effect effect, Instant now) {
+        DelegationChain chain = command.session().requester();
+        Identity origin = chain.origin();
+        Identity actor = chain.actor();
+        ZonedDateTime time = now.atZone(ZoneOffset.UTC);
+        Map<String, Object> values = new HashMap<>();
+        values.put("requester.name", origin.name());
+        values.put("requester.subject", origin.subject());
+        values.put("requester.issuer", origin.issuer());
+        values.put("requester.kind", kind(origin));
+        values.put("requester.groups", List.copyOf(origin.groups()));
+        values.put("actor.name", actor.name());
+        values.put("actor.subject", actor.subject());
+        values.put("actor.kind", kind(actor));
+        values.put("chain.depth", (long) chain.links().size());
+        values.put(
+                "chain.subjects", chain.links().stream().map(Identity::subject).toList());
+        values.put("target", command.session().target());
+        values.put("command.text", command.content().text());
+        values.put("command.kinds", command.content().kinds());
+        values.put(
+                "command.binds",
+                command.binds().stream()
+                        .map(bind -> bind.text() == null ? "" : bind.text())
+                        .toList());
+        values.put("effect.action", effect.action());
+        values.put("effect.kind", effect.resource().kind());
+        values.put("effect.name", String.join(".", effect.resource().path()));
+        values.put("effect.path", effect.resource().path());
+        values.put("effect.flags", List.copyOf(effect.flags()));
+        values.put("session.state", command.state());
+        values.put("session.client", command.session().client());
+        values.put("now.hour", (long) time.getHour());
+        values.put("now.weekday", (long) time.getDayOfWeek().getValue());
+        return values;
+    }
+
+    private static String kind(Identity identity) {
+        return identity.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static CelCompiler compiler() {
+        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(LIMITS)
+                .setStandardMacros(dev.cel.parser.CelStandardMacro.STANDARD_MACROS)
+                .setResultType(SimpleType.BOOL);
+        VARIABLES.forEach(builder::addVar);
+        return builder.build();
+    }
+}

@@ -1,0 +1,138 @@
+package io.countersign.policy;
+
+import io.countersign.api.Effect;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which effects a rule speaks of: {@code ACTION [on KIND [NAME]]}, for example {@code sql:select on table public.*}.
+ *
+ * <p>{@code *} stands for anything within an action or one part of a name, {@code **} for any number of parts, none
+ * included. Parts are separated by dots; a part in double quotes is taken as it is. Without {@code on …} every resource is
+ * meant, without a name every resource of the kind.
+ */
+final class EffectPattern {
+
+    private final Pattern action;
+    private final String actionText;
+    private final Pattern kind;
+    private final List<Part> path;
+
+    private sealed interface Part {
+        record AnyParts() implements Part {}
+
+        record One(Pattern pattern) implements Part {}
+    }
+
+    private static final Part ANY_PARTS = new Part.AnyParts();
+
+    private EffectPattern(String actionText, Pattern kind, List<Part> path) {
+        this.action = glob(actionText);
+        this.actionText = actionText;
+        this.kind = kind;
+        this.path = path;
+    }
+
+    /** @throws IllegalArgumentException with words for the policy's author */
+    static EffectPattern parse(String text) {
+        String[] words = text.strip().split("\\s+", 4);
+        if (!words[0].matches("[A-Za-z0-9*]+(:[A-Za-z0-9*-]+)?")) {
+            throw new IllegalArgumentException("'" + words[0] + "' is no action: write it as in sql:select");
+        }
+        if (words.length == 1) {
+            return new EffectPattern(words[0], glob("*"), List.of(ANY_PARTS));
+        }
+        if (!words[1].equals("on") || words.length == 2) {
+            throw new IllegalArgumentException(
+                    "after the action comes 'on', a kind and a name: " + words[0] + " on table public.orders");
+        }
+        return new EffectPattern(words[0], glob(words[2]), words.length == 3 ? List.of(ANY_PARTS) : path(words[3]));
+    }
+
+    /** The action, where it is a plain word and not a pattern; rules are found by it. */
+    boolean namesAction() {
+        return actionText.indexOf('*') < 0;
+    }
+
+    String action() {
+        return actionText;
+    }
+
+    boolean matches(Effect effect) {
+        return action.matcher(effect.action()).matches()
+                && kind.matcher(effect.resource().kind()).matches()
+                && matches(path, effect.resource().path());
+    }
+
+    private static boolean matches(List<Part> pattern, List<String> path) {
+        if (pattern.isEmpty()) {
+            return path.isEmpty();
+        }
+        return switch (pattern.getFirst()) {
+            case Part.AnyParts any -> {
+                for (int from = 0; from <= path.size(); from++) {
+                    if (matches(pattern.subList(1, pattern.size()), path.subList(from, path.size()))) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+            case Part.One one ->
+                !path.isEmpty()
+                        && one.pattern().matcher(path.getFirst()).matches()
+                        && matches(pattern.subList(1, pattern.size()), path.subList(1, path.size()));
+        };
+    }
+
+    private static List<Part> path(String text) {
+        List<Part> parts = new ArrayList<>();
+        int at = 0;
+        while (at <= text.length()) {
+            int end;
+            if (at < text.length() && text.charAt(at) == '"') {
+                StringBuilder quoted = new StringBuilder();
+                end = at + 1;
+                while (true) {
+                    if (end >= text.length()) {
+                        throw new IllegalArgumentException("a quote is not closed in: " + text);
+                    }
+                    char c = text.charAt(end++);
+                    if (c != '"') {
+                        quoted.append(c);
+                    } else if (end < text.length() && text.charAt(end) == '"') {
+                        quoted.append('"');
+                        end++;
+                    } else {
+                        break;
+                    }
+                }
+                if (end < text.length() && text.charAt(end) != '.') {
+                    throw new IllegalArgumentException("a dot must follow the quoted part in: " + text);
+                }
+                parts.add(new Part.One(Pattern.compile(Pattern.quote(quoted.toString()), Pattern.DOTALL)));
+            } else {
+                end = text.indexOf('.', at);
+                end = end < 0 ? text.length() : end;
+                String part = text.substring(at, end);
+                if (part.isEmpty()) {
+                    throw new IllegalArgumentException("a part of the name is empty in: " + text);
+                }
+                parts.add(part.equals("**") ? ANY_PARTS : new Part.One(glob(part)));
+            }
+            at = end + 1;
+        }
+        if (parts.size() > 8) {
+            throw new IllegalArgumentException("a name has at most 8 parts: " + text);
+        }
+        return List.copyOf(parts);
+    }
+
+    /** {@code *} is the only wild card. */
+    static Pattern glob(String text) {
+        String regex = Arrays.stream(text.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        return Pattern.compile(regex, Pattern.DOTALL);
+    }
+}

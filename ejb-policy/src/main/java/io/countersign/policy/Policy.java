@@ -1,0 +1,168 @@
+package io.countersign.policy;
+
+import io.countersign.api.Command;
+import io.countersign.api.DelegationChain;
+import io.countersign.api.Digest;
+import io.countersign.api.Target;
+import io.countersign.identity.Issuer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One revision of the policy, compiled: what the folder says, and the decision point over it. Immutable.
+ *
+ * <p>Decisions are remembered for equal identity chain, target, text and session state, unless a condition that was asked
+ * depends on more than these.
+ */
+public final class Policy {
+
+    /** Decisions remembered; all are forgotten when there are more. */
+    private static final int MOST_REMEMBERED = 20_000;
+
+    /**
+     * A file of the folder, for people to read.
+     *
+     * @param name relative to the folder
+     */
+    public record SourceFile(String name, String text) {}
+
+    /** An identity that is an agent, by its issuer (any where empty) and a glob over its subject. */
+    record Agent(Optional<String> issuer, Pattern subject) {}
+
+    /**
+     * What sessions may be.
+     *
+     * @param endWithToken whether a session ends when its token does
+     * @param perIdentity  sessions that one identity may have at a time
+     * @param total        sessions that the gateway may have at a time
+     */
+    public record SessionLimits(boolean endWithToken, int perIdentity, int total) {}
+
+    /** Everything the reader found, already checked. */
+    record Parts(
+            String revision,
+            List<SourceFile> files,
+            List<Issuer> issuers,
+            List<Agent> agents,
+            List<Target> targets,
+            Map<Role, Set<String>> roles,
+            Map<String, Set<String>> carriers,
+            List<Rule> rules,
+            SessionLimits sessions) {}
+
+    private record Question(
+            DelegationChain requester,
+            String protocol,
+            String target,
+            Command.Phase phase,
+            Digest content,
+            Map<String, String> state) {}
+
+    private final Parts parts;
+    private final Rulebook rulebook;
+    private final Map<Question, Decision> remembered = new ConcurrentHashMap<>();
+
+    Policy(Parts parts) {
+        this.parts = parts;
+        this.rulebook = new Rulebook(parts.rules(), parts.carriers(), parts.revision());
+    }
+
+    /**
+     * Reads and compiles a folder of {@code *.yaml} files.
+     *
+     * @param variables values of {@code ${name}}; null for a name that it does not know
+     * @throws PolicyException with every problem found, by file, line and column
+     */
+    public static Policy load(Path folder, UnaryOperator<@Nullable String> variables) throws PolicyException {
+        return PolicyReader.read(folder, variables);
+    }
+
+    /** Judges a command: the one decision point, whatever way the command came. Never throws for what it contains. */
+    public Decision decide(Command command, Instant now) {
+        Question question = new Question(
+                command.session().requester(),
+                command.session().protocol(),
+                command.session().target(),
+                command.phase(),
+                command.content().digest(),
+                command.state());
+        Decision known = remembered.get(question);
+        if (known != null) {
+            return known;
+        }
+        Rulebook.Answer answer = rulebook.judge(command, now);
+        if (answer.cacheable()) {
+            if (remembered.size() >= MOST_REMEMBERED) {
+                remembered.clear();
+            }
+            remembered.put(question, answer.decision());
+        }
+        return answer.decision();
+    }
+
+    /** Content hash of the folder, before variables are put in: 64 hexadecimal digits. */
+    public String revision() {
+        return parts.revision();
+    }
+
+    public Optional<Target> target(String protocol, String name) {
+        return parts.targets().stream()
+                .filter(each -> each.protocol().equals(protocol) && each.name().equals(name))
+                .findFirst();
+    }
+
+    public List<Target> targets() {
+        return parts.targets();
+    }
+
+    public List<Issuer> issuers() {
+        return parts.issuers();
+    }
+
+    /** Whether the policy knows this account as an agent. */
+    public boolean isAgent(String issuer, String subject) {
+        return parts.agents().stream()
+                .anyMatch(each -> each.issuer().map(issuer::equals).orElse(true)
+                        && each.subject().matcher(subject).matches());
+    }
+
+    /** What members of these groups may do in the console and by REST. */
+    public Set<Role> roles(Collection<String> groups) {
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        parts.roles().forEach((role, holders) -> {
+            if (groups.stream().anyMatch(holders::contains)) {
+                roles.add(role);
+            }
+        });
+        return roles;
+    }
+
+    public SessionLimits sessions() {
+        return parts.sessions();
+    }
+
+    /** The folder's files as they were read, by name. */
+    public List<SourceFile> files() {
+        return parts.files();
+    }
+
+    /** For people: how much of what there is. */
+    public String described() {
+        return "%d targets, %d issuers, %d duties, %d rules"
+                .formatted(
+                        parts.targets().size(),
+                        parts.issuers().size(),
+                        parts.carriers().size(),
+                        parts.rules().size());
+    }
+}

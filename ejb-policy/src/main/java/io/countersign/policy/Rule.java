@@ -1,0 +1,53 @@
+package io.countersign.policy;
+
+import io.countersign.api.Effect;
+import io.countersign.api.Mask;
+import io.countersign.policy.Decision.Reason;
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Decision.Terms;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * Who × target × effects × condition → permit, hold or refuse, with obligations.
+ *
+ * @param duty      the duty it belongs to; whoever carries that is whom it speaks of
+ * @param file      where it stands, relative to the policy folder, with {@code line} from 1
+ * @param words     its reason, one sentence for people
+ * @param terms     present exactly where it holds
+ * @param masks     of the rule and of its duty
+ * @param limitRows rows an answer may have
+ */
+record Rule(
+        String duty,
+        String name,
+        String file,
+        int line,
+        List<Pattern> targets,
+        List<EffectPattern> effects,
+        Optional<Condition> condition,
+        Ruling ruling,
+        String words,
+        Optional<Terms> terms,
+        List<Mask> masks,
+        OptionalLong limitRows) {
+
+    boolean speaksOf(String target) {
+        return targets.stream().anyMatch(glob -> glob.matcher(target).matches());
+    }
+
+    boolean speaksOf(Effect effect) {
+        for (EffectPattern pattern : effects) {
+            if (pattern.matches(effect)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Reason reason(Effect effect, Ruling result, String because) {
+        return new Reason(effect.described(), result, name, file, line, because);
+    }
+}

@@ -1,0 +1,178 @@
+package io.countersign.policy;
+
+import dev.cel.runtime.CelEvaluationException;
+import io.countersign.api.Command;
+import io.countersign.api.Effect;
+import io.countersign.api.Mask;
+import io.countersign.api.Obligation;
+import io.countersign.policy.Decision.Reason;
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Decision.Terms;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Every rule, found by action, and how their answers become one decision: each effect needs a rule that permits or holds
+ * it; refuse wins over hold wins over permit, over all rules that match and over all effects.
+ *
+ * <p>All rules that match are heard, also when one already refuses: the reasons are complete, and the obligations are those
+ * of every rule that lets the command through, so that the strictest masks apply.
+ */
+final class Rulebook {
+
+    private static final Rule NONE = new Rule(
+            "",
+            "",
+            "",
+            0,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Ruling.REFUSE,
+            "",
+            Optional.empty(),
+            List.of(),
+            OptionalLong.empty());
+
+    record Answer(Decision decision, boolean cacheable) {}
+
+    /** A rule that matched, and what it says of the effect. */
+    private record Match(Rule rule, Reason reason) {}
+
+    private final Map<String, List<Rule>> byAction = new HashMap<>();
+    private final List<Rule> byPattern = new ArrayList<>();
+    private final Map<String, Set<String>> carriers;
+    private final String revision;
+
+    Rulebook(List<Rule> rules, Map<String, Set<String>> carriers, String revision) {
+        this.carriers = carriers;
+        this.revision = revision;
+        for (Rule rule : rules) {
+            if (rule.effects().stream().allMatch(EffectPattern::namesAction)) {
+                rule.effects().stream()
+                        .map(EffectPattern::action)
+                        .distinct()
+                        .forEach(action -> byAction.computeIfAbsent(action, key -> new ArrayList<>())
+                                .add(rule));
+            } else {
+                byPattern.add(rule);
+            }
+        }
+    }
+
+    Answer judge(Command command, Instant now) {
+        List<Reason> reasons = new ArrayList<>();
+        Set<Rule> deciding = new LinkedHashSet<>();
+        Set<Rule> lettingThrough = new LinkedHashSet<>();
+        Ruling ruling = Ruling.PERMIT;
+        boolean cacheable = true;
+        for (Effect effect : command.content().effects()) {
+            List<Match> matches = new ArrayList<>();
+            for (Rule rule : candidates(effect)) {
+                if (speaksOf(rule, command, effect)) {
+                    cacheable &= rule.condition().map(Condition::cacheable).orElse(true);
+                    heard(rule, command, effect, now, matches);
+                }
+            }
+            Ruling strictest = matches.stream()
+                    .map(match -> match.reason.ruling())
+                    .max(Comparator.naturalOrder())
+                    .orElse(Ruling.REFUSE);
+            if (matches.isEmpty()) {
+                reasons.add(NONE.reason(effect, Ruling.REFUSE, "No rule permits it, so it is refused."));
+            }
+            for (Match match : matches) {
+                if (match.reason.ruling() == strictest) {
+                    reasons.add(match.reason);
+                    deciding.add(match.rule);
+                }
+                lettingThrough.add(match.rule);
+            }
+            ruling = strictest.compareTo(ruling) > 0 ? strictest : ruling;
+        }
+        boolean preparing = command.phase() == Command.Phase.PREPARE && ruling == Ruling.HOLD;
+        List<Terms> terms = ruling == Ruling.HOLD && !preparing
+                ? deciding.stream().flatMap(rule -> rule.terms().stream()).toList()
+                : List.of();
+        return new Answer(
+                new Decision(
+                        preparing ? Ruling.PERMIT : ruling,
+                        preparing ? onlyPrepared(reasons) : reasons,
+                        obligations(lettingThrough),
+                        terms,
+                        revision),
+                cacheable);
+    }
+
+    private List<Rule> candidates(Effect effect) {
+        List<Rule> exact = byAction.getOrDefault(effect.action(), List.of());
+        if (byPattern.isEmpty()) {
+            return exact;
+        }
+        List<Rule> all = new ArrayList<>(exact);
+        all.addAll(byPattern);
+        return all;
+    }
+
+    /** The cheap tests first; none of them depends on anything but identity, target and effect. */
+    private boolean speaksOf(Rule rule, Command command, Effect effect) {
+        Set<String> groups = command.session().requester().origin().groups();
+        return carriers.getOrDefault(rule.duty(), Set.of()).stream().anyMatch(groups::contains)
+                && rule.speaksOf(command.session().target())
+                && rule.speaksOf(effect);
+    }
+
+    /** A condition that fails to evaluate refuses: skipping the rule could permit what it would have refused. */
+    private static void heard(Rule rule, Command command, Effect effect, Instant now, List<Match> matches) {
+        try {
+            if (rule.condition().isEmpty() || rule.condition().get().holds(command, effect, now)) {
+                matches.add(new Match(rule, rule.reason(effect, rule.ruling(), rule.words())));
+            }
+        } catch (CelEvaluationException | RuntimeException e) {
+            matches.add(new Match(
+                    rule,
+                    rule.reason(
+                            effect, Ruling.REFUSE, "The rule's condition could not be evaluated: " + e.getMessage())));
+        }
+    }
+
+    /** Preparing does nothing yet: a hold waits until it is to be run. */
+    private static List<Reason> onlyPrepared(List<Reason> reasons) {
+        return reasons.stream()
+                .map(reason -> reason.ruling() != Ruling.HOLD
+                        ? reason
+                        : new Reason(
+                                reason.effect(),
+                                Ruling.PERMIT,
+                                reason.rule(),
+                                reason.file(),
+                                reason.line(),
+                                "Only prepared; running it will be held: " + reason.words()))
+                .toList();
+    }
+
+    private static List<Obligation> obligations(Set<Rule> rules) {
+        Set<Mask> masks = new LinkedHashSet<>();
+        long rows = Long.MAX_VALUE;
+        for (Rule rule : rules) {
+            masks.addAll(rule.masks());
+            rows = Math.min(rows, rule.limitRows().orElse(Long.MAX_VALUE));
+        }
+        List<Obligation> obligations = new ArrayList<>();
+        if (!masks.isEmpty()) {
+            obligations.add(new Obligation.MaskAnswer(List.copyOf(masks)));
+        }
+        if (rows != Long.MAX_VALUE) {
+            obligations.add(new Obligation.LimitRows(rows));
+        }
+        return obligations;
+    }
+}

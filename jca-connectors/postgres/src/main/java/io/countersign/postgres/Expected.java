@@ -1,0 +1,71 @@
+package io.countersign.postgres;
+
+import io.countersign.postgres.message.Report;
+import org.jspecify.annotations.Nullable;
+
+/** What the target will answer next: one for each forwarded message that is answered, in order. */
+final class Expected {
+
+    /** By the message that was forwarded. */
+    enum Kind {
+        QUERY,
+        PARSE,
+        BIND,
+        DESCRIBE_STATEMENT,
+        DESCRIBE_PORTAL,
+        EXECUTE,
+        CLOSE_STATEMENT,
+        CLOSE_PORTAL,
+        SYNC,
+        /** A message that must fail, so that the target is in the state in which the client believes it. */
+        POISON
+    }
+
+    final Kind kind;
+
+    /** Asked by the gateway for itself: the client does not see the answer. */
+    final boolean own;
+
+    /** The command it belongs to, 0 for none. */
+    long command;
+
+    /** Of QUERY and EXECUTE. */
+    @Nullable
+    Running running;
+
+    /** Of PARSE, CLOSE_STATEMENT and CLOSE_PORTAL. */
+    String name = "";
+
+    /** Of PARSE and DESCRIBE_STATEMENT. */
+    @Nullable
+    Prepared prepared;
+
+    /** Of PARSE and CLOSE_STATEMENT: what the name meant before. */
+    @Nullable
+    Prepared before;
+
+    /** Of BIND, DESCRIBE_PORTAL and EXECUTE. */
+    @Nullable
+    Portal portal;
+
+    /** Of POISON: what the client is told in place of the failure; nothing where it was told already. */
+    @Nullable
+    Report instead;
+
+    /** Of an own EXECUTE: the question that it answers. */
+    @Nullable
+    Probe probe;
+
+    private Expected(Kind kind, boolean own) {
+        this.kind = kind;
+        this.own = own;
+    }
+
+    static Expected of(Kind kind) {
+        return new Expected(kind, false);
+    }
+
+    static Expected own(Kind kind) {
+        return new Expected(kind, true);
+    }
+}

@@ -1,0 +1,25 @@
+package io.countersign.postgres;
+
+import io.countersign.postgres.message.Bind;
+import io.countersign.postgres.message.RowDescription;
+import org.jspecify.annotations.Nullable;
+
+/** A bound statement, ready to run or suspended. */
+final class Portal {
+
+    final Bind bind;
+    final Prepared prepared;
+
+    /** Its columns, once a Describe of this very portal was answered. */
+    @Nullable
+    RowDescription columns;
+
+    /** The command that runs it, while there are more rows to fetch. */
+    @Nullable
+    Running suspended;
+
+    Portal(Bind bind, Prepared prepared) {
+        this.bind = bind;
+        this.prepared = prepared;
+    }
+}

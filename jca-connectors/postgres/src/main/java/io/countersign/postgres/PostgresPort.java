@@ -1,0 +1,94 @@
+package io.countersign.postgres;
+
+import io.countersign.api.CommandListener;
+import io.countersign.core.Counters;
+import io.countersign.core.Listener;
+import io.countersign.core.LiveSessions;
+import io.countersign.core.Loops;
+import io.countersign.core.ServerTls;
+import io.countersign.postgres.message.BackendMessage;
+import io.countersign.postgres.message.Report;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** One port where PostgreSQL clients connect, and the sessions behind it. Needs no container. */
+final class PostgresPort implements AutoCloseable {
+
+    /** The connector's name in policies and records. */
+    static final String PROTOCOL = "postgres";
+
+    /** The ALPN protocol name that PostgreSQL has registered (RFC 7301). */
+    static final String ALPN = "postgresql";
+
+    private final InetSocketAddress address;
+    private final Listener listener;
+    private final LiveSessions sessions = new LiveSessions();
+    private final Counters counters;
+
+    /**
+     * @param connections at most so many at the same time
+     * @param worker      for what blocks: sign-in, names, key derivation
+     * @param reader      reads a statement's text
+     */
+    PostgresPort(
+            InetSocketAddress address,
+            ServerTls tls,
+            int connections,
+            CommandListener policy,
+            Loops loops,
+            Executor worker,
+            InstantSource clock,
+            Function<String, Reading> reader,
+            Counters counters) {
+        this.address = address;
+        this.counters = counters;
+        PostgresSession.Shared shared = new PostgresSession.Shared(
+                policy,
+                sessions,
+                counters,
+                clock,
+                new PostgresEffects(reader),
+                new Maskers(),
+                new Catalogues(loops.group(), worker),
+                new CancelKeys(),
+                worker);
+        BackendMessage full = Report.fatal("53300", "this gateway has as many connections as it may have")
+                .hint("Close some, or try again later.");
+        this.listener = new Listener(
+                loops,
+                connections,
+                counters,
+                channel -> channel.pipeline().addLast("start", new PostgresStart(tls, shared)),
+                channel -> PostgresCodec.encode(channel.alloc(), full));
+    }
+
+    void open() throws IOException {
+        listener.open(address);
+    }
+
+    boolean listening() {
+        return listener.listening();
+    }
+
+    InetSocketAddress address() {
+        return listener.address();
+    }
+
+    LiveSessions sessions() {
+        return sessions;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    /** Accepts nobody any more and ends the sessions that are open. */
+    @Override
+    public void close() {
+        listener.close();
+        sessions.endAll("the gateway is stopping");
+    }
+}

@@ -1,0 +1,21 @@
+package io.countersign.postgres;
+
+import java.util.List;
+
+/**
+ * A prepared statement of the session, by Parse or by PREPARE.
+ *
+ * <p>Parameter types may become known after it was made, by ParameterDescription.
+ */
+final class Prepared {
+
+    final String text;
+    final Reading reading;
+    List<Integer> types;
+
+    Prepared(String text, Reading reading, List<Integer> types) {
+        this.text = text;
+        this.reading = reading;
+        this.types = types;
+    }
+}

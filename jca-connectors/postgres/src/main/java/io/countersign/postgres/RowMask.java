@@ -1,0 +1,173 @@
+package io.countersign.postgres;
+
+import io.countersign.api.Mask.Way;
+import io.countersign.core.Masker;
+import io.countersign.postgres.message.DataRow;
+import io.countersign.postgres.message.Malformed;
+import io.countersign.postgres.message.RowDescription.Field;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Hides values in the rows of one shape. Rows in which there is nothing to hide are left as they are. */
+final class RowMask {
+
+    /** Object ids of pg_catalog's types (pg_type.dat); they never change. */
+    private static final class Type {
+        static final int JSON = 114;
+        static final int JSONB = 3802;
+
+        /** Values that never read as a card number or an address: boolean, numbers, dates and times, uuid, bits. */
+        static final Set<Integer> WITHOUT_TEXT = Set.of(
+                16, 20, 21, 23, 26, 28, 29, 700, 701, 790, 1082, 1083, 1114, 1184, 1186, 1266, 1560, 1562, 1700, 2950,
+                3220);
+
+        /** Binary format is the text itself: "char", name, text, json, xml, unknown, bpchar, varchar. */
+        static final Set<Integer> TEXT = Set.of(18, 19, 25, JSON, 142, 705, 1042, 1043);
+    }
+
+    /** What happens to one column's values. */
+    record Column(Action action, Way way, boolean json, int skip) {
+
+        enum Action {
+            PASS,
+            /** Hide the value, as text. */
+            HIDE,
+            /** Hide the value; it cannot be written otherwise than as NULL. */
+            NULL,
+            /** Hide what a detector finds. */
+            SCAN,
+            /** A detector's find makes the value NULL. */
+            SCAN_OPAQUE
+        }
+
+        static final Column PASS = new Column(Action.PASS, Way.NULL, false, 0);
+
+        static Column hide(Way way, Field field) {
+            boolean json = field.type() == Type.JSON || field.type() == Type.JSONB;
+            boolean text = field.format() == 0 || Type.TEXT.contains(field.type()) || json;
+            return new Column(text ? Action.HIDE : Action.NULL, way, json, skip(field));
+        }
+
+        static Column scan(Field field) {
+            if (Type.WITHOUT_TEXT.contains(field.type())) {
+                return PASS;
+            }
+            boolean text = field.format() == 0 || Type.TEXT.contains(field.type()) || field.type() == Type.JSONB;
+            return new Column(text ? Action.SCAN : Action.SCAN_OPAQUE, Way.REDACT, false, skip(field));
+        }
+
+        /** jsonb in binary has a version byte in front. */
+        private static int skip(Field field) {
+            return field.format() == 1 && field.type() == Type.JSONB ? 1 : 0;
+        }
+    }
+
+    private final Column[] columns;
+    private final Masker masker;
+
+    RowMask(Column[] columns, Masker masker) {
+        this.columns = columns.clone();
+        this.masker = masker;
+    }
+
+    /**
+     * A row with what must be hidden hidden.
+     *
+     * @param frame holds the whole DataRow frame at an index
+     * @return how many values were hidden and the frame to send, or null where the row may pass as it is
+     */
+    @Nullable
+    Masked apply(ByteBuf frame, int index, int length, ByteBufAllocator allocator) {
+        int end = index + length;
+        int at = index + PostgresCodec.HEADER;
+        int count = at + 2 <= end ? frame.getUnsignedShort(at) : -1;
+        if (count != columns.length) {
+            throw new Malformed(
+                    Malformed.PROTOCOL_VIOLATION, "a row has " + count + " columns, described were " + columns.length);
+        }
+        at += 2;
+        int copied = index;
+        int hidden = 0;
+        ByteBuf out = null;
+        for (Column column : columns) {
+            int size = at + 4 <= end ? frame.getInt(at) : Integer.MIN_VALUE;
+            int value = at + 4;
+            if (size < -1 || size > end - value) {
+                throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row's value has " + size + " bytes");
+            }
+            if (size >= 0 && column.action != Column.Action.PASS) {
+                byte[] shown = shown(column, frame, value, size);
+                if (shown != UNCHANGED) {
+                    hidden++;
+                    if (out == null) {
+                        out = allocator.buffer(length + 64);
+                    }
+                    out.writeBytes(frame, copied, at - copied);
+                    out.writeInt(shown == null ? -1 : shown.length);
+                    if (shown != null) {
+                        out.writeBytes(shown);
+                    }
+                    copied = value + size;
+                }
+            }
+            at = value + Math.max(size, 0);
+        }
+        if (at != end) {
+            if (out != null) {
+                out.release();
+            }
+            throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row has " + (end - at) + " bytes too many");
+        }
+        if (out == null) {
+            return null;
+        }
+        out.writeBytes(frame, copied, end - copied);
+        out.setByte(0, DataRow.TYPE);
+        out.setInt(1, out.writerIndex() - 1);
+        return new Masked(out, hidden);
+    }
+
+    /** @param frame the whole frame, to be released by whoever takes it */
+    record Masked(ByteBuf frame, int hidden) {}
+
+    private static final byte[] UNCHANGED = new byte[0];
+
+    private byte @Nullable [] shown(Column column, ByteBuf frame, int at, int size) {
+        if (column.action == Column.Action.NULL) {
+            return null;
+        }
+        byte[] bytes = new byte[size];
+        frame.getBytes(at, bytes);
+        int skip = Math.min(column.skip, size);
+        if (column.action == Column.Action.HIDE) {
+            String shown = Masker.hide(column.way, new String(bytes, skip, size - skip, StandardCharsets.UTF_8));
+            return shown == null ? null : withPrefix(bytes, skip, column.json ? '"' + Masker.REDACTED + '"' : shown);
+        }
+        if (!masker.mayDetect(bytes, skip, size)) {
+            return UNCHANGED;
+        }
+        if (column.action == Column.Action.SCAN_OPAQUE) {
+            return masker.detects(new String(bytes, StandardCharsets.ISO_8859_1)) ? null : UNCHANGED;
+        }
+        String value = new String(bytes, skip, size - skip, StandardCharsets.UTF_8);
+        String shown = masker.hideDetected(value);
+        if (shown == null) {
+            return null;
+        }
+        return shown.equals(value) ? UNCHANGED : withPrefix(bytes, skip, shown);
+    }
+
+    private static byte[] withPrefix(byte[] original, int prefix, String shown) {
+        byte[] text = shown.getBytes(StandardCharsets.UTF_8);
+        if (prefix == 0) {
+            return text;
+        }
+        byte[] all = new byte[prefix + text.length];
+        System.arraycopy(original, 0, all, 0, prefix);
+        System.arraycopy(text, 0, all, prefix, text.length);
+        return all;
+    }
+}

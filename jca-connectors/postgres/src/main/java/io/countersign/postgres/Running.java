@@ -1,0 +1,50 @@
+package io.countersign.postgres;
+
+import io.countersign.api.Content;
+import io.countersign.api.Outcome;
+import io.countersign.postgres.message.Report;
+import org.jspecify.annotations.Nullable;
+
+/** A permitted command at the target. */
+final class Running {
+
+    /** The session's number of it; 0 for what says nothing and was not judged. */
+    final long number;
+
+    final Reading reading;
+    final Content content;
+    final AnswerMask mask;
+
+    /** Rows the client may see. */
+    final long limit;
+
+    long rows;
+    long counted;
+    long bytes;
+    String detail = "";
+    Outcome.Status status = Outcome.Status.DONE;
+    boolean finished;
+
+    /** What the client is told instead of the rest of the answer. */
+    @Nullable
+    Report cut;
+
+    private final long forwarded = System.nanoTime();
+
+    Running(long number, Reading reading, Content content, AnswerMask mask, long limit) {
+        this.number = number;
+        this.reading = reading;
+        this.content = content;
+        this.mask = mask;
+        this.limit = limit;
+    }
+
+    long nanos() {
+        return System.nanoTime() - forwarded;
+    }
+
+    void failed(String sqlState) {
+        status = Outcome.Status.FAILED;
+        detail = sqlState;
+    }
+}

@@ -1,0 +1,56 @@
+package io.countersign.postgres;
+
+import io.countersign.postgres.message.Bind;
+import io.countersign.postgres.message.Parse;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages of the extended protocol (54.2.3) that are kept until it is known what they add up to: at most one Parse and
+ * one Bind, which belong together, with what was asked about them.
+ */
+final class Segment {
+
+    final List<Expected> expected = new ArrayList<>();
+
+    @Nullable
+    Parse parse;
+
+    @Nullable
+    Prepared prepared;
+
+    @Nullable
+    Bind bind;
+
+    @Nullable
+    Portal portal;
+
+    int bytes;
+
+    boolean isEmpty() {
+        return bytes == 0;
+    }
+
+    /** Whether forwarding it would have the target read or plan a statement. */
+    boolean prepares() {
+        return parse != null || bind != null;
+    }
+
+    /** The statement by this name, if it is made here. */
+    @Nullable
+    Prepared statement(String name) {
+        return parse != null && parse.name().equals(name) ? prepared : null;
+    }
+
+    /** The portal by this name, if it is made here. */
+    @Nullable
+    Portal portal(String name) {
+        return bind != null && bind.portal().equals(name) ? portal : null;
+    }
+
+    void add(int length, Expected next) {
+        bytes += length;
+        expected.add(next);
+    }
+}

@@ -1,0 +1,40 @@
+package io.countersign.postgres.message;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * CopyInResponse, CopyOutResponse (B): bulk data flows from now on.
+ *
+ * @param way    the message's type: {@link #IN} or {@link #OUT}
+ * @param binary whether the whole COPY is binary
+ */
+public record CopyResponse(byte way, boolean binary, List<Short> formats) implements BackendMessage {
+
+    public static final byte IN = 'G';
+    public static final byte OUT = 'H';
+
+    public CopyResponse {
+        formats = List.copyOf(formats);
+    }
+
+    static CopyResponse decode(byte way, ByteBuf in) {
+        boolean binary = Wire.int8(in, "COPY format") != 0;
+        int count = Wire.int16(in, "COPY column count");
+        List<Short> formats = new ArrayList<>(Math.min(count, in.readableBytes() / 2));
+        for (int i = 0; i < count; i++) {
+            formats.add((short) Wire.int16(in, "COPY column format"));
+        }
+        Wire.end(in, "CopyResponse");
+        return new CopyResponse(way, binary, formats);
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+        Wire.message(out, way, to -> {
+            to.writeByte(binary ? 1 : 0).writeShort(formats.size());
+            formats.forEach(to::writeShort);
+        });
+    }
+}

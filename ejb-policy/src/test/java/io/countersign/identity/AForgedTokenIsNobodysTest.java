@@ -1,0 +1,207 @@
+package io.countersign.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import io.countersign.api.Identity;
+import io.countersign.api.Secret;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real issuer on loopback, and everything that people try with its tokens. */
+class AForgedTokenIsNobodysTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
+
+    private final AtomicInteger fetches = new AtomicInteger();
+    private volatile JWKSet published = new JWKSet();
+    private HttpServer server;
+    private ECKey key;
+    private String address;
+    private TokenVerifier verifier;
+
+    @BeforeEach
+    void startTheIssuer() throws Exception {
+        key = newKey("k1");
+        published = new JWKSet(key.toPublicJWK());
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/jwks", exchange -> {
+            fetches.incrementAndGet();
+            byte[] body = published.toString().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        address = "http://127.0.0.1:" + server.getAddress().getPort();
+        verifier = new TokenVerifier(
+                List.of(new Issuer(
+                        "test",
+                        address,
+                        URI.create(address + "/jwks"),
+                        "countersign",
+                        Duration.ofSeconds(30),
+                        true,
+                        "groups",
+                        "preferred_username")),
+                (issuer, subject) -> subject.startsWith("ci-"),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    @AfterEach
+    void stopTheIssuer() {
+        server.stop(0);
+    }
+
+    private static ECKey newKey(String id) throws JOSEException {
+        return new ECKeyGenerator(Curve.P_256).keyID(id).generate();
+    }
+
+    private JWTClaimsSet.Builder alice() {
+        return new JWTClaimsSet.Builder()
+                .issuer(address)
+                .audience("countersign")
+                .subject("alice")
+                .claim("preferred_username", "Alice Adams")
+                .claim("groups", List.of("support"))
+                .expirationTime(Date.from(NOW.plusSeconds(600)));
+    }
+
+    private static String signed(ECKey by, JWTClaimsSet claims) throws JOSEException {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(by.getKeyID()).build(), claims);
+        token.sign(new ECDSASigner(by));
+        return token.serialize();
+    }
+
+    private SignedIn verify(String token) {
+        return verifier.verify(Secret.of(token));
+    }
+
+    private void refused(String token, String reason) {
+        assertThat(verify(token)).isInstanceOfSatisfying(SignedIn.Unknown.class, unknown -> {
+            assertThat(unknown.reason()).contains(reason);
+            assertThat(unknown.hint()).isNotBlank();
+        });
+    }
+
+    @Test
+    void aGoodOneIsItsSubjectWithItsGroups() throws JOSEException {
+        assertThat(verify(signed(key, alice().build()))).isInstanceOfSatisfying(SignedIn.Known.class, known -> {
+            Identity origin = known.chain().origin();
+            assertThat(origin.subject()).isEqualTo("alice");
+            assertThat(origin.name()).isEqualTo("Alice Adams");
+            assertThat(origin.groups()).containsExactly("support");
+            assertThat(origin.kind()).isEqualTo(Identity.Kind.PERSON);
+            assertThat(known.expires()).isEqualTo(NOW.plusSeconds(600));
+        });
+    }
+
+    @Test
+    void nestedActorsAreReadOutermostPersonFirst() throws JOSEException {
+        // RFC 8693 §4.1: the outermost act is the current actor.
+        Map<String, Object> act = Map.of("sub", "second-bot", "act", Map.of("sub", "first-bot"));
+        assertThat(verify(signed(key, alice().claim("act", act).build())))
+                .isInstanceOfSatisfying(SignedIn.Known.class, known -> {
+                    assertThat(known.chain().links().stream().map(Identity::subject))
+                            .containsExactly("alice", "first-bot", "second-bot");
+                    assertThat(known.chain().actor().kind()).isEqualTo(Identity.Kind.AGENT);
+                });
+    }
+
+    @Test
+    void aSubjectThatThePolicyCallsAnAgentIsOne() throws JOSEException {
+        assertThat(verify(signed(key, alice().subject("ci-deploy").build())))
+                .isInstanceOfSatisfying(
+                        SignedIn.Known.class,
+                        known -> assertThat(known.chain().origin().kind()).isEqualTo(Identity.Kind.AGENT));
+    }
+
+    @Test
+    void forgeriesAreRefused() throws JOSEException {
+        refused("let-me-in", "not a signed token");
+        refused("", "not a signed token");
+        refused(new PlainJWT(alice().build()).serialize(), "not a signed token");
+        refused(signed(newKey("k1"), alice().build()), "not acceptable");
+        refused(signed(newKey("unknown"), alice().build()), "not acceptable");
+        SignedJWT symmetric = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("k1").build(), alice().build());
+        symmetric.sign(new MACSigner(key.toPublicJWK().toString()));
+        refused(symmetric.serialize(), "not acceptable");
+        String good = signed(key, alice().build());
+        refused(good.substring(0, good.lastIndexOf('.') + 1), "not");
+        refused("x".repeat(TokenVerifier.LONGEST_TOKEN + 1), "longer than");
+    }
+
+    @Test
+    void whatIsMeantForOthersOrForAnotherTimeIsRefused() throws JOSEException {
+        refused(signed(key, alice().audience("another").build()), "not acceptable");
+        refused(signed(key, alice().issuer("https://elsewhere.example").build()), "not trusted");
+        refused(
+                signed(
+                        key,
+                        alice().expirationTime(Date.from(NOW.minusSeconds(31))).build()),
+                "expired");
+        refused(signed(key, alice().expirationTime(null).build()), "not acceptable");
+        refused(
+                signed(
+                        key,
+                        alice().notBeforeTime(Date.from(NOW.plusSeconds(31))).build()),
+                "not acceptable");
+        refused(signed(key, alice().subject(null).build()), "not acceptable");
+        refused(signed(key, alice().claim("cnf", Map.of("jkt", "x")).build()), "bound to a key");
+        refused(signed(key, alice().claim("act", "bot").build()), "'act' is not an object");
+        refused(signed(key, alice().claim("act", Map.of("name", "bot")).build()), "no usable 'sub'");
+        refused(signed(key, alice().claim("groups", "support").build()), "groups claim");
+    }
+
+    @Test
+    void anEndlessChainIsRefused() throws JOSEException {
+        Map<String, Object> act = Map.of("sub", "bot");
+        for (int i = 0; i < 8; i++) {
+            act = Map.of("sub", "bot" + i, "act", act);
+        }
+        refused(signed(key, alice().claim("act", act).build()), "more than 8 links");
+    }
+
+    @Test
+    void aRotatedKeyIsTakenAtOnceAndAFloodOfUnknownOnesCostsLittle() throws JOSEException, IOException {
+        verify(signed(key, alice().build()));
+        ECKey next = newKey("k2");
+        published = new JWKSet(List.of(key.toPublicJWK(), next.toPublicJWK()));
+        assertThat(verify(signed(next, alice().build()))).isInstanceOf(SignedIn.Known.class);
+
+        int before = fetches.get();
+        for (int i = 0; i < 50; i++) {
+            refused(signed(newKey("flood" + i), alice().build()), "");
+        }
+        assertThat(fetches.get() - before).isLessThanOrEqualTo(2);
+        assertThat(verify(signed(key, alice().build()))).isInstanceOf(SignedIn.Known.class);
+    }
+}

@@ -1,0 +1,106 @@
+package io.countersign.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EveryProblemIsToldWithItsPlaceTest {
+
+    @TempDir
+    private Path folder;
+
+    private static String rule(String fields) {
+        return """
+                duties:
+                  - name: d
+                    carried-by: [g]
+                    rules:
+                      - {name: r, targets: [shop], effects: ["sql:select"], %s}
+                """.formatted(fields);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "decision: maybe                                       | b-duties.yaml:5:71: 'maybe' is not one of hold, permit, refuse",
+                "decision: permit, whom: x                             | 'whom' is not known here",
+                "decision: hold, reason: r                             | needs 'approvers'",
+                "decision: hold, reason: r, approvers: [nobody]        | there is no approver group named nobody",
+                "decision: hold, reason: r, approvers: [seniors], quorum: 0 | 'quorum' must be a number from 1 to 100",
+                "decision: hold, reason: r, approvers: [seniors], within: soon | 'within' must be a time",
+                "decision: hold, reason: r, approvers: [seniors], within: 999d | longer than it may be",
+                "decision: refuse                                      | needs 'reason'",
+                "decision: permit, quorum: 2                           | goes with 'decision: hold' only",
+                "decision: permit, masks: [none]                       | there is no mask named none",
+                "decision: permit, when: 'requester.nmae == \"x\"'     | undeclared reference",
+                "decision: permit, when: '1 + 1'                       | expected type 'bool'",
+                "decision: permit, when: 'effect.flags['               | b-duties.yaml:5:",
+                "decision: permit, limit-rows: many                    | 'limit-rows' must be a number",
+                "decision: permit, decision: refuse                    | stands here twice",
+            })
+    void ofARule(String fields, String expected) throws IOException {
+        assertThat(Shop.problems(folder, rule(fields))).anyMatch(problem -> problem.contains(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dutys: []                                             | 'dutys' is not known here",
+                "targets: [{name: shop, protocol: postgres, host: h, port: 1, user: u, password: p, tls: off}] | two of target",
+                "targets: [{name: x, protocol: mysql, host: h, port: 1, user: u, password: p, tls: off}] | protocol 'mysql' is not known",
+                "targets: [{name: x, protocol: postgres, host: h, port: 70000, user: u, password: p, tls: off}] | from 1 to 65535",
+                "targets: [{name: x, protocol: postgres, host: '${nowhere}', port: 1, user: u, password: p, tls: off}] | variable nowhere has no value",
+                "targets: [{name: x, protocol: postgres, host: h, port: 1, user: u, password: {file: /does/not/exist}, tls: off}] | cannot be read",
+                "issuers: [{name: i, issuer: 'http://i', jwks: 'http://i/jwks', audience: a}] | keys must come by https",
+                "agents: [{subject: 'bot*', issuer: nobody}]           | there is no issuer named nobody",
+                "masks: [{name: m, way: blur, column: c}]              | 'blur' is not one of",
+                "masks: [{name: m, way: redact}]                       | selects by 'column'",
+                "masks: [{name: m, way: redact, detect: [iban]}]       | 'iban' is not one of",
+                "duties: nothing                                       | 'duties' must be a list",
+                "duties: [just words]                                  | a mapping (key: value) is expected here",
+                "'duties: [&a [*a]]'                                   | b-duties.yaml",
+                "'{unclosed'                                           | b-duties.yaml:",
+            })
+    void ofTheRest(String text, String expected) throws IOException {
+        assertThat(Shop.problems(folder, text)).anyMatch(problem -> problem.contains(expected));
+    }
+
+    @Test
+    void allOfThemAndNotOnlyTheFirst() throws IOException {
+        assertThat(Shop.problems(folder, rule("decision: maybe, whom: x, when: 'nonsense'")))
+                .hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void anEmptyFolderIsNoPolicy() {
+        assertThatThrownBy(() -> Policy.load(folder, name -> null))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("files named *.yaml");
+    }
+
+    @Test
+    void checkPrintsThemAsCompilersDo() throws IOException {
+        Files.writeString(folder.resolve("p.yaml"), "duties: [{nam: x}]\n");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = CheckCommand.run(
+                folder.toString(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        assertThat(status).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("p.yaml:1:").contains("'name' is missing");
+    }
+}

@@ -1,5 +1,7 @@
 package io.countersign.launcher;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -26,14 +28,23 @@ final class Accounts {
 
     private Accounts() {}
 
-    /** Writes the file of these logins; once a data directory, because hashing takes a while. */
-    static void writeTo(Path file, Secrets secrets) {
-        Secrets.kept(
-                file,
+    /**
+     * Writes the file of these logins. Their hashes are made once a data directory, because hashing takes a while; the
+     * issuer whose subjects they are may have another address at each start.
+     */
+    static void writeTo(Path file, Secrets secrets, String issuer) {
+        byte[] accounts = Secrets.kept(
+                file.resolveSibling("account-list.yaml"),
                 () -> DemoLogin.ALL.parallelStream()
                         .map(login -> entry(login, login.password(secrets)))
                         .collect(Collectors.joining())
                         .getBytes(StandardCharsets.UTF_8));
+        String head = "issuer: " + issuer + "\naccounts:\n";
+        try {
+            Secrets.write(file, (head + new String(accounts, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the accounts to " + file, e);
+        }
     }
 
     private static String entry(DemoLogin login, String password) {

@@ -10,7 +10,13 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "countersign",
         description = "A segregation-of-duties gateway for people and agents.",
-        subcommands = {DemoCommand.class, TokenCommand.class, TestCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            TokenCommand.class,
+            CheckCommand.class,
+            TestCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Countersign.Version.class)

@@ -116,6 +116,11 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("secrets/target-tls.p12");
     }
 
+    /** What the gateway trusts when it signs in there. */
+    Path targetCertificate() {
+        return root.resolve("secrets/target-tls.pem");
+    }
+
     Path policy() {
         return root.resolve("policy");
     }

@@ -60,7 +60,7 @@ final class Demo {
         ports.writeTo(data.ports());
 
         CompletableFuture<DemoDatabase> database = CompletableFuture.supplyAsync(() -> startDatabase(data, ports));
-        CompletableFuture<Void> files = CompletableFuture.runAsync(() -> writeFiles(data));
+        CompletableFuture<Void> files = CompletableFuture.runAsync(() -> writeFiles(data, ports));
         settings(data, ports).apply();
         progress.say("starting Payara Micro");
         PayaraMicro payara = PayaraMicro.boot(distribution.payara(), data.payara(), data.log(), ports.http());
@@ -102,8 +102,8 @@ final class Demo {
         return database;
     }
 
-    private void writeFiles(DataDirectory data) {
-        Accounts.writeTo(data.accounts(), data.secrets());
+    private void writeFiles(DataDirectory data, DemoPorts ports) {
+        Accounts.writeTo(data.accounts(), data.secrets(), DevelopmentIssuer.address(ports.issuer()));
         SelfSigned.in(data.listenerKeyStore(), data.secrets().key("listener-tls"));
         try {
             if (options.policy().isEmpty() && !Files.exists(data.policy())) {
@@ -116,11 +116,13 @@ final class Demo {
 
     private GatewaySettings settings(DataDirectory data, DemoPorts ports) {
         Secrets secrets = data.secrets();
-        String store = options.store().orElseGet(() -> "jdbc:h2:file:" + data.store());
+        StoreAddress store = options.store()
+                .orElseGet(() ->
+                        StoreAddress.of("jdbc:h2:file:" + data.store(), "countersign", secrets.key("store-password")));
         return new GatewaySettings()
                 .with("policy.dir", options.policy().orElseGet(data::policy).toAbsolutePath())
                 .with("data.dir", data.records())
-                .store(store, options.storeUser(), options.storePassword())
+                .store(store)
                 .with("console.url", DemoDescription.console(ports))
                 .with(
                         "console.banner",
@@ -132,6 +134,8 @@ final class Demo {
                 .with("postgres.keystore", data.listenerKeyStore())
                 .with("postgres.keystore.password", secrets.key("listener-tls"))
                 .variable("demo.issuer", DevelopmentIssuer.address(ports.issuer()))
+                .variable("demo.target.user", DemoDatabase.USER)
+                .variable("demo.target.ca", data.targetCertificate().toString())
                 .variable("demo.target.port", Integer.toString(ports.target()))
                 .variable("demo.target.password", secrets.key("target-password"));
     }

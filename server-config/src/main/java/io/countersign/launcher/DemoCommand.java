@@ -64,9 +64,11 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.ofNullable(describe),
                 Optional.ofNullable(data),
                 Optional.ofNullable(policy),
-                Optional.ofNullable(store),
-                environment("COUNTERSIGN_STORE_USER"),
-                environment("COUNTERSIGN_STORE_PASSWORD"),
+                Optional.ofNullable(store)
+                        .map(jdbc -> StoreAddress.of(
+                                jdbc,
+                                environment("COUNTERSIGN_STORE_USER"),
+                                environment("COUNTERSIGN_STORE_PASSWORD"))),
                 httpPort,
                 postgresPort,
                 Home.script());

@@ -14,6 +14,7 @@ record DemoLogin(String name, String fullName, String role, List<String> groups)
             new DemoLogin("bob", "Bob Baker", "approver", List.of("approvers")),
             new DemoLogin("carol", "Carol Clark", "approver", List.of("approvers")),
             new DemoLogin("dave", "Dave Dixon", "auditor", List.of("auditors")),
+            new DemoLogin("frank", "Frank Field", "requester", List.of("dba")),
             new DemoLogin("erin", "Erin Evans", "administrator", List.of("administrators")));
 
     static DemoLogin named(String name) {

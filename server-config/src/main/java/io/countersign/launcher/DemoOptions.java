@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param describe     where to write the description as JSON
  * @param data         the data directory
  * @param policy       the policy folder; the example's copy in the data directory otherwise
- * @param store        the JDBC address of the store; H2 in the data directory otherwise
+ * @param store        the store; H2 in the data directory otherwise
  * @param httpPort     console and REST
  * @param postgresPort the gateway's PostgreSQL listener
  * @param script       how the user calls this program
@@ -19,17 +19,7 @@ record DemoOptions(
         Optional<Path> describe,
         Optional<Path> data,
         Optional<Path> policy,
-        Optional<String> store,
-        String storeUser,
-        String storePassword,
+        Optional<StoreAddress> store,
         @Nullable Integer httpPort,
         @Nullable Integer postgresPort,
-        String script) {
-
-    /** Without the password. */
-    @Override
-    public String toString() {
-        return "DemoOptions[data=" + data + ", policy=" + policy + ", httpPort=" + httpPort + ", postgresPort="
-                + postgresPort + "]";
-    }
-}
+        String script) {}

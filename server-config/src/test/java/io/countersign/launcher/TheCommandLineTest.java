@@ -15,7 +15,7 @@ class TheCommandLineTest {
     @Test
     void explainsItselfAndEachCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("demo").contains("token");
+        assertThat(out.toString()).contains("demo").contains("token").contains("check");
 
         assertThat(run("demo", "--help")).isZero();
         assertThat(out.toString()).contains("--describe=FILE").contains("--store=JDBC-URL");

@@ -39,7 +39,7 @@ class TheDescriptionOfADemoTest {
         assertThat(json.path("targets").toString())
                 .isEqualTo(
                         "[{\"name\":\"shop\",\"protocol\":\"postgres\",\"host\":\"127.0.0.1\",\"port\":2222,\"database\":\"shop\"}]");
-        assertThat(json.path("logins")).hasSize(5);
+        assertThat(json.path("logins")).hasSize(6);
         JsonNode bob = json.path("logins").path(1);
         assertThat(bob.path("name").asText()).isEqualTo("bob");
         assertThat(bob.path("role").asText()).isEqualTo("approver");

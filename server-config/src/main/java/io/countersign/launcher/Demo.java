@@ -60,11 +60,11 @@ final class Demo {
         ports.writeTo(data.ports());
 
         CompletableFuture<DemoDatabase> database = CompletableFuture.supplyAsync(() -> startDatabase(data, ports));
+        started.push(() -> database.thenAccept(DemoDatabase::stop).join());
         CompletableFuture<Void> files = CompletableFuture.runAsync(() -> writeFiles(data, ports));
-        settings(data, ports).apply();
-        progress.say("starting Payara Micro");
-        PayaraMicro payara = PayaraMicro.boot(distribution.payara(), data.payara(), data.log(), ports.http());
-        started.push(payara::stop);
+        Path log = log(data);
+        Server server = boot(data, ports);
+        started.push(server::stop);
         SigningKey key = SigningKey.keptIn(data.issuerKey());
         DevelopmentIssuer issuer = DevelopmentIssuer.start(ports.issuer(), key, secrets, clock);
         started.push(issuer::close);
@@ -74,15 +74,14 @@ final class Demo {
             return;
         }
         progress.say("deploying the gateway");
-        payara.deploy(distribution.ear(), data.log());
-        Readiness.await(ports, data.log(), stop);
+        server.deploy(distribution.ear());
+        Readiness.await(ports, log, stop);
         if (stop.isWished()) {
             return;
         }
 
         home.remember(data.root());
         DemoDescription description = new DemoDescription(ports, secrets, data.root(), targetLog);
-        options.describe().ifPresent(description::writeTo);
         progress.say("ready");
         String token = key.sign(TokenClaims.of(
                 DemoLogin.named("alice"),
@@ -91,13 +90,34 @@ final class Demo {
                 clock.instant(),
                 TokenClaims.DEFAULT_LIFETIME));
         out.println(description.text(token, options.script()));
+        options.describe().ifPresent(description::writeTo);
+    }
+
+    private Server boot(DataDirectory data, DemoPorts ports) {
+        GatewaySettings settings = settings(data, ports);
+        if (options.payaraServer().isPresent()) {
+            progress.say("starting Payara Server");
+            String password = data.secrets().key("payara-admin");
+            return PayaraServer.boot(
+                    options.payaraServer().get(),
+                    distribution.payaraServer(),
+                    data.payara(),
+                    password,
+                    ports.http(),
+                    settings);
+        }
+        progress.say("starting Payara Micro");
+        return PayaraMicro.boot(distribution.payara(), data.payara(), data.log(), ports.http(), settings);
+    }
+
+    private Path log(DataDirectory data) {
+        return options.payaraServer().isPresent() ? PayaraServer.log(data.payara()) : data.log();
     }
 
     private DemoDatabase startDatabase(DataDirectory data, DemoPorts ports) {
         SelfSigned key = SelfSigned.in(data.targetKeyStore(), data.secrets().key("target-tls"));
         DemoDatabase database = DemoDatabase.in(
                 data.postgres(), home.directory(), distribution, data.secrets().key("target-password"), key, progress);
-        started.push(database::stop);
         database.start(ports.target());
         return database;
     }

@@ -56,6 +56,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "Take PostgreSQL clients there (default: a free port).")
     private @Nullable Integer postgresPort;
 
+    @Option(
+            names = "--payara-server",
+            paramLabel = "DIR",
+            description = "Run on this unpacked Payara Server (default: Payara Micro, which starts faster).")
+    private @Nullable Path payaraServer;
+
     @Override
     public Integer call() {
         StopSignal stop = StopSignal.watch();
@@ -69,6 +75,7 @@ final class DemoCommand implements Callable<Integer> {
                                 jdbc,
                                 environment("COUNTERSIGN_STORE_USER"),
                                 environment("COUNTERSIGN_STORE_PASSWORD"))),
+                Optional.ofNullable(payaraServer).map(Path::toAbsolutePath),
                 httpPort,
                 postgresPort,
                 Home.script());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param data         the data directory
  * @param policy       the policy folder; the example's copy in the data directory otherwise
  * @param store        the store; H2 in the data directory otherwise
+ * @param payaraServer an unpacked Payara Server to run on; Payara Micro in this process otherwise
  * @param httpPort     console and REST
  * @param postgresPort the gateway's PostgreSQL listener
  * @param script       how the user calls this program
@@ -20,6 +21,7 @@ record DemoOptions(
         Optional<Path> data,
         Optional<Path> policy,
         Optional<StoreAddress> store,
+        Optional<Path> payaraServer,
         @Nullable Integer httpPort,
         @Nullable Integer postgresPort,
         String script) {}

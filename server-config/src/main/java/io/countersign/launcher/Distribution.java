@@ -40,6 +40,11 @@ record Distribution(Path root) {
         return root.resolve("payara");
     }
 
+    /** What asadmin tells a Payara Server. */
+    Path payaraServer() {
+        return root.resolve("payara-server");
+    }
+
     Path demoPolicy() {
         return root.resolve("demo/policy");
     }

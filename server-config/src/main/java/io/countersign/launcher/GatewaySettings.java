@@ -1,6 +1,7 @@
 package io.countersign.launcher;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,7 +40,11 @@ final class GatewaySettings {
         settings.forEach(System::setProperty);
     }
 
-    Map<String, String> asMap() {
-        return Map.copyOf(settings);
+    /** As environment variables for another process (MicroProfile Config 3.1, "Environment Variables Mapping Rules"). */
+    Map<String, String> asEnvironment() {
+        Map<String, String> environment = new TreeMap<>();
+        settings.forEach((name, value) ->
+                environment.put(name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT), value));
+        return environment;
     }
 }

@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** Payara Micro in this process, from the distribution's root directory but with an instance directory of its own. */
-final class PayaraMicro {
+final class PayaraMicro implements Server {
 
     private static final String APPLICATION = "countersign";
 
@@ -20,9 +20,11 @@ final class PayaraMicro {
     private static final Logger SHUTDOWN_HOOK = Logger.getLogger("PayaraMicro");
 
     private final PayaraMicroRuntime runtime;
+    private final Path log;
 
-    private PayaraMicro(PayaraMicroRuntime runtime) {
+    private PayaraMicro(PayaraMicroRuntime runtime, Path log) {
         this.runtime = runtime;
+        this.log = log;
     }
 
     /**
@@ -32,32 +34,35 @@ final class PayaraMicro {
      * @param instance what this instance writes; emptied first
      * @param log      its log file
      */
-    static PayaraMicro boot(Path payara, Path instance, Path log, int httpPort) {
+    static PayaraMicro boot(Path payara, Path instance, Path log, int httpPort, GatewaySettings settings) {
+        settings.apply();
         try {
             restore(payara.resolve("config"), instance);
             log(payara.resolve("logging.properties"), instance.resolve("logging.properties"), log);
             // Where Micro finds its own root directory when it is not started by its own main class.
             System.setProperty("fish.payara.micro.UnpackDir", instance.toString());
-            return new PayaraMicro(PayaraMicroLauncher.create(new String[] {
-                        "--rootdir",
-                        instance.toString(),
-                        "--port",
-                        Integer.toString(httpPort),
-                        "--nohazelcast",
-                        "--disablephonehome",
-                        "--prebootcommandfile",
-                        payara.resolve("pre-boot.asadmin").toString(),
-                        "--postbootcommandfile",
-                        payara.resolve("post-boot.asadmin").toString()
-                    })
-                    .getRuntime());
+            return new PayaraMicro(
+                    PayaraMicroLauncher.create(new String[] {
+                                "--rootdir",
+                                instance.toString(),
+                                "--port",
+                                Integer.toString(httpPort),
+                                "--nohazelcast",
+                                "--disablephonehome",
+                                "--prebootcommandfile",
+                                payara.resolve("pre-boot.asadmin").toString(),
+                                "--postbootcommandfile",
+                                payara.resolve("post-boot.asadmin").toString()
+                            })
+                            .getRuntime(),
+                    log);
         } catch (Exception e) {
             throw new Failure("Payara Micro did not start (%s). Its log is %s.".formatted(e.getMessage(), log), e);
         }
     }
 
-    /** Deploys the application and makes sure that it is there. */
-    void deploy(Path ear, Path log) {
+    @Override
+    public void deploy(Path ear) {
         boolean claimed = runtime.deploy(ear.toFile());
         // Micro claims success of what failed; the list of applications tells.
         if (!claimed || !runtime.getDeployedApplicationNames().contains(APPLICATION)) {
@@ -65,7 +70,8 @@ final class PayaraMicro {
         }
     }
 
-    void stop() {
+    @Override
+    public void stop() {
         try {
             runtime.shutdown();
         } catch (BootstrapException e) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,16 +78,14 @@ class TheScriptFindsAJdkTest {
         Path home = Files.createDirectories(jvms.resolve(name).resolve("bin")).getParent();
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         for (String program : new String[] {"java", "javac"}) {
-            Path file =
-                    Files.writeString(home.resolve("bin").resolve(program), "#!/bin/sh\necho " + name + " \"$@\"\n");
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            program(home.resolve("bin").resolve(program), "#!/bin/sh\necho " + name + " \"$@\"\n");
         }
         return home;
     }
 
     private String run(Path javaHome, String... arguments) throws Exception {
         ProcessBuilder process = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true);
-        process.command().addAll(java.util.List.of(arguments));
+        process.command().addAll(List.of(arguments));
         process.environment().remove("JAVA_HOME");
         process.environment().put("COUNTERSIGN_JVMS", jvms.toString());
         // Without the JDK that runs this test.
@@ -101,17 +100,16 @@ class TheScriptFindsAJdkTest {
     }
 
     private String toolsWithoutJava() throws Exception {
-        Path bin = folder.resolve("bin");
-        if (!Files.exists(bin)) {
-            Files.createDirectory(bin);
-            for (String tool : new String[] {"sh", "sed", "dirname", "readlink", "rm", "cat"}) {
-                Files.createSymbolicLink(bin.resolve(tool), tool(tool));
-            }
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        for (String tool : new String[] {"sh", "sed", "dirname", "readlink", "rm", "cat"}) {
+            Path real = Files.exists(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool) : Path.of("/bin", tool);
+            program(bin.resolve(tool), "#!/bin/sh\nexec " + real + " \"$@\"\n");
         }
         return bin.toString();
     }
 
-    private static Path tool(String name) {
-        return Files.exists(Path.of("/usr/bin", name)) ? Path.of("/usr/bin", name) : Path.of("/bin", name);
+    private static void program(Path file, String text) throws Exception {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

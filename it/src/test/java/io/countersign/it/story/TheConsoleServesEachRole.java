@@ -1,0 +1,109 @@
+package io.countersign.it.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import io.countersign.it.world.Browser;
+import io.countersign.it.world.Demo;
+import io.countersign.it.world.Program;
+import io.countersign.it.world.SharedDemo;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A real browser: approvers decide, requesters are refused, auditors replay, strangers see the sign-in page only. */
+@ExtendWith(SharedDemo.class)
+class TheConsoleServesEachRole {
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void startTheBrowser() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void stopTheBrowser() {
+        browser.close();
+    }
+
+    @Test
+    void theQueueShowsAHeldCommandByItselfAndTheApproverReleasesIt(Demo demo) {
+        Page bob = browser.signedIn(demo, "bob");
+        bob.navigate(demo.console() + "queue");
+        bob.waitForSelector("[data-test=live]");
+        try (Program psql = demo.psql("alice")) {
+            String delete = "DELETE FROM orders WHERE id = 40 /* in the browser */;";
+            psql.type(delete).awaitText("held for approval");
+
+            // Nobody reloads the page.
+            bob.click("tr:has-text('in the browser') [data-test=request-link]");
+            bob.waitForSelector("[data-test=request-page]");
+            assertThat(bob.textContent("[data-test=chain]")).contains("Alice");
+            assertThat(bob.textContent("[data-test=request-page]"))
+                    .contains("id = 40")
+                    .contains("sql:delete")
+                    .contains("changes-need-a-second-person")
+                    .contains("shop.yaml");
+            assertThat(bob.textContent("[data-test=excluded]")).contains("Alice");
+
+            bob.fill("[data-test=comment]", "seen in the browser");
+            bob.click("[data-test=approve]");
+            psql.awaitText("DELETE").finish();
+            bob.waitForSelector("[data-test=epilogue]");
+        }
+    }
+
+    @Test
+    void theRequesterFindsNoWayToApprove(Demo demo) {
+        Page alice = browser.signedIn(demo, "alice");
+        try (Program psql = demo.psql("alice")) {
+            String delete = "DELETE FROM orders WHERE id = 41 /* own browser */;";
+            psql.type(delete).awaitText("held for approval");
+            long request = demo.api("bob").awaitPending(delete);
+
+            alice.navigate(demo.console() + "request?id=" + request);
+            assertThat(alice.isDisabled("[data-test=approve]")).isTrue();
+            assertThat(alice.textContent("[data-test=hindrances]")).isNotBlank();
+
+            // The button is not what stops her: she presses it all the same.
+            alice.evaluate("document.querySelector('[data-test=approve]').disabled = false");
+            alice.click("[data-test=approve]");
+            alice.waitForSelector("[data-test=hindrances]");
+            assertThat(demo.api("bob").request(request).get("state").asText()).isEqualToIgnoringCase("pending");
+        }
+        assertThat(demo.targetLog()).doesNotContain("/* own browser */");
+    }
+
+    @Test
+    void theAuditorReplaysASession(Demo demo) {
+        try (Program psql = demo.psql("alice")) {
+            psql.type("SELECT name, card_number AS seen_by_dave FROM customers ORDER BY id LIMIT 1;")
+                    .awaitText("(1 row)")
+                    .finish();
+        }
+        Page dave = browser.signedIn(demo, "dave");
+        dave.navigate(demo.console() + "sessions");
+        dave.click("[data-test=session] [data-test=session-link] >> nth=0");
+        dave.waitForSelector("[data-test=replay]");
+        assertThat(dave.textContent("[data-test=replay]")).contains("SELECT");
+    }
+
+    @Test
+    void strangersSeeTheSignInPageOnly(Demo demo) {
+        for (String page : new String[] {"queue", "sessions", "policy", "records", "request?id=1"}) {
+            Page stranger = browser.fresh();
+            stranger.navigate(demo.console() + page);
+            assertThat(stranger.isVisible("[data-test=password]")).as(page).isTrue();
+            stranger.close();
+        }
+    }
+
+    @Test
+    void aRequesterIsNotServedTheAuditorsPages(Demo demo) {
+        Page alice = browser.signedIn(demo, "alice");
+        assertThat(alice.navigate(demo.console() + "records").status()).isEqualTo(403);
+        assertThat(alice.navigate(demo.console() + "queue").status()).isEqualTo(403);
+    }
+}

@@ -5,28 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.api.Command;
 import io.countersign.api.Outcome;
 import io.countersign.api.Verdict;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ASimpleQueryGoesThroughTheGatewayTest {
-
-    private GatewayUnderTest gateway;
-
-    @BeforeEach
-    void open() {
-        TargetServer.running()
-                .run(
-                        "DROP TABLE IF EXISTS orders",
-                        "CREATE TABLE orders (id int, item text)",
-                        "INSERT INTO orders VALUES (7, 'lamp'), (8, 'desk')");
-        gateway = new GatewayUnderTest();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
+class ASimpleQueryGoesThroughTheGatewayTest extends GatewayTest {
 
     @Test
     void permitted() {
@@ -45,7 +26,7 @@ class ASimpleQueryGoesThroughTheGatewayTest {
                 .contains("ERROR:  42501: Tables are never dropped here.")
                 .contains("DETAIL:  Rule no-drops (shop.yaml:12)")
                 .contains("HINT:  Ask the owner.");
-        assertThat(TargetServer.running().received("-- never")).isFalse();
+        assertThat(TARGET.received("-- never")).isFalse();
     }
 
     @Test
@@ -55,11 +36,11 @@ class ASimpleQueryGoesThroughTheGatewayTest {
         var printed = psql.inputReader();
         assertThat(printed.readLine())
                 .contains("NOTICE:  00000: held for approval, request 4711, http://console.test/requests/4711");
-        assertThat(TargetServer.running().received("-- approved")).isFalse();
+        assertThat(TARGET.received("-- approved")).isFalse();
         Command held = gateway.awaitHeld("DELETE");
         assertThat(gateway.release(held, Policy.PERMIT)).isTrue();
         assertThat(printed.lines().toList()).contains("DELETE 1");
         assertThat(gateway.release(held, Policy.PERMIT)).isFalse();
-        assertThat(TargetServer.running().ask("SELECT count(*) FROM orders")).isEqualTo("1");
+        assertThat(TARGET.ask("SELECT count(*) FROM orders")).isEqualTo("1");
     }
 }

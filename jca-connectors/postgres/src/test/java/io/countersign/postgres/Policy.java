@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -30,6 +31,9 @@ import java.util.function.Supplier;
 
 /** The policy side as a test wants it: decides by a function, remembers what it was asked and told. */
 final class Policy implements CommandListener {
+
+    /** Blocking calls must not share the common pool: on two cores it has one thread. */
+    static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
     static final String TOKEN = "a-token";
     static final Verdict PERMIT = new Verdict.Permit(List.of());
@@ -83,7 +87,7 @@ final class Policy implements CommandListener {
     public CompletionStage<Verdict> judge(Command command) {
         judged.add(command);
         // As group commit does: another thread answers.
-        return CompletableFuture.supplyAsync(() -> rule.apply(command));
+        return CompletableFuture.supplyAsync(() -> rule.apply(command), THREADS);
     }
 
     @Override

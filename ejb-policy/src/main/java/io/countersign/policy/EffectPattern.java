@@ -2,10 +2,7 @@ package io.countersign.policy;
 
 import io.countersign.api.Effect;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Which effects a rule speaks of: {@code ACTION [on KIND [NAME]]}, for example {@code sql:select on table public.*}.
@@ -16,21 +13,23 @@ import java.util.stream.Collectors;
  */
 final class EffectPattern {
 
-    private final Pattern action;
+    private final Glob action;
     private final String actionText;
-    private final Pattern kind;
+    private final Glob kind;
     private final List<Part> path;
 
     private sealed interface Part {
         record AnyParts() implements Part {}
 
-        record One(Pattern pattern) implements Part {}
+        record One(Glob glob) implements Part {}
+
+        record Exact(String name) implements Part {}
     }
 
     private static final Part ANY_PARTS = new Part.AnyParts();
 
-    private EffectPattern(String actionText, Pattern kind, List<Part> path) {
-        this.action = glob(actionText);
+    private EffectPattern(String actionText, Glob kind, List<Part> path) {
+        this.action = new Glob(actionText);
         this.actionText = actionText;
         this.kind = kind;
         this.path = path;
@@ -43,13 +42,13 @@ final class EffectPattern {
             throw new IllegalArgumentException("'" + words[0] + "' is no action: write it as in sql:select");
         }
         if (words.length == 1) {
-            return new EffectPattern(words[0], glob("*"), List.of(ANY_PARTS));
+            return new EffectPattern(words[0], new Glob("*"), List.of(ANY_PARTS));
         }
         if (!words[1].equals("on") || words.length == 2) {
             throw new IllegalArgumentException(
                     "after the action comes 'on', a kind and a name: " + words[0] + " on table public.orders");
         }
-        return new EffectPattern(words[0], glob(words[2]), words.length == 3 ? List.of(ANY_PARTS) : path(words[3]));
+        return new EffectPattern(words[0], new Glob(words[2]), words.length == 3 ? List.of(ANY_PARTS) : path(words[3]));
     }
 
     /** The action, where it is a plain word and not a pattern; rules are found by it. */
@@ -62,8 +61,8 @@ final class EffectPattern {
     }
 
     boolean matches(Effect effect) {
-        return action.matcher(effect.action()).matches()
-                && kind.matcher(effect.resource().kind()).matches()
+        return action.matches(effect.action())
+                && kind.matches(effect.resource().kind())
                 && matches(path, effect.resource().path());
     }
 
@@ -80,9 +79,13 @@ final class EffectPattern {
                 }
                 yield false;
             }
+            case Part.Exact exact ->
+                !path.isEmpty()
+                        && exact.name().equals(path.getFirst())
+                        && matches(pattern.subList(1, pattern.size()), path.subList(1, path.size()));
             case Part.One one ->
                 !path.isEmpty()
-                        && one.pattern().matcher(path.getFirst()).matches()
+                        && one.glob().matches(path.getFirst())
                         && matches(pattern.subList(1, pattern.size()), path.subList(1, path.size()));
         };
     }
@@ -112,7 +115,7 @@ final class EffectPattern {
                 if (end < text.length() && text.charAt(end) != '.') {
                     throw new IllegalArgumentException("a dot must follow the quoted part in: " + text);
                 }
-                parts.add(new Part.One(Pattern.compile(Pattern.quote(quoted.toString()), Pattern.DOTALL)));
+                parts.add(new Part.Exact(quoted.toString()));
             } else {
                 end = text.indexOf('.', at);
                 end = end < 0 ? text.length() : end;
@@ -120,7 +123,7 @@ final class EffectPattern {
                 if (part.isEmpty()) {
                     throw new IllegalArgumentException("a part of the name is empty in: " + text);
                 }
-                parts.add(part.equals("**") ? ANY_PARTS : new Part.One(glob(part)));
+                parts.add(part.equals("**") ? ANY_PARTS : new Part.One(new Glob(part)));
             }
             at = end + 1;
         }
@@ -128,11 +131,5 @@ final class EffectPattern {
             throw new IllegalArgumentException("a name has at most 8 parts: " + text);
         }
         return List.copyOf(parts);
-    }
-
-    /** {@code *} is the only wild card. */
-    static Pattern glob(String text) {
-        String regex = Arrays.stream(text.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-        return Pattern.compile(regex, Pattern.DOTALL);
     }
 }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ public final class Policy {
     public record SourceFile(String name, String text) {}
 
     /** An identity that is an agent, by its issuer (any where empty) and a glob over its subject. */
-    record Agent(Optional<String> issuer, Pattern subject) {}
+    record Agent(Optional<String> issuer, Glob subject) {}
 
     /**
      * What sessions may be.
@@ -133,7 +132,7 @@ public final class Policy {
     public boolean isAgent(String issuer, String subject) {
         return parts.agents().stream()
                 .anyMatch(each -> each.issuer().map(issuer::equals).orElse(true)
-                        && each.subject().matcher(subject).matches());
+                        && each.subject().matches(subject));
     }
 
     /** What members of these groups may do in the console and by REST. */

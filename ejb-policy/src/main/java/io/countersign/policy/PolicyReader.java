@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +171,7 @@ final class PolicyReader {
         if (by.isPresent() && issuer.isEmpty()) {
             by.get().problem("there is no issuer named " + by.get().value());
         }
-        subject.ifPresent(glob -> agents.add(new Policy.Agent(issuer.map(Issuer::issuer), EffectPattern.glob(glob))));
+        subject.ifPresent(glob -> agents.add(new Policy.Agent(issuer.map(Issuer::issuer), new Glob(glob))));
     }
 
     private void target(Yaml.Fields fields) {
@@ -404,13 +403,12 @@ final class PolicyReader {
                 new Terms(rule, groups, quorum, duration(fields, "within", Duration.ofMinutes(15), LONGEST_WAIT)));
     }
 
-    private List<Pattern> targetsOf(Yaml.Fields fields) {
-        List<Pattern> globs = new ArrayList<>();
+    private List<Glob> targetsOf(Yaml.Fields fields) {
+        List<Glob> globs = new ArrayList<>();
         for (Yaml.Text text : fields.texts("targets")) {
-            Pattern glob = EffectPattern.glob(text.value());
+            Glob glob = new Glob(text.value());
             globs.add(glob);
-            if (targets.values().stream()
-                    .noneMatch(each -> glob.matcher(each.name()).matches())) {
+            if (targets.values().stream().noneMatch(each -> glob.matches(each.name()))) {
                 text.problem("there is no target named " + text.value());
             }
         }

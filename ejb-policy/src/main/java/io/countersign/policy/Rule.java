@@ -8,7 +8,6 @@ import io.countersign.policy.Decision.Terms;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
  * Who × target × effects × condition → permit, hold or refuse, with obligations.
@@ -25,7 +24,7 @@ record Rule(
         String name,
         String file,
         int line,
-        List<Pattern> targets,
+        List<Glob> targets,
         List<EffectPattern> effects,
         Optional<Condition> condition,
         Ruling ruling,
@@ -35,7 +34,7 @@ record Rule(
         OptionalLong limitRows) {
 
     boolean speaksOf(String target) {
-        return targets.stream().anyMatch(glob -> glob.matcher(target).matches());
+        return targets.stream().anyMatch(glob -> glob.matches(target));
     }
 
     boolean speaksOf(Effect effect) {

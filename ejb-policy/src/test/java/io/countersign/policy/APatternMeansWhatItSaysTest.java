@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countersign.api.Effect;
 import io.countersign.api.Resource;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,5 +50,12 @@ class APatternMeansWhatItSaysTest {
         assertThatThrownBy(() -> EffectPattern.parse(pattern))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("(?s).{15,}");
+    }
+
+    @Test
+    void manyWildCardsAgainstALongNameTakeNoTimeToSpeakOf() {
+        EffectPattern pattern = EffectPattern.parse("sql:select on table " + "*a".repeat(40) + "b");
+        Effect effect = Effect.of("sql:select", new Resource("table", List.of("a".repeat(10_000))));
+        assertThat(pattern.matches(effect)).isFalse();
     }
 }

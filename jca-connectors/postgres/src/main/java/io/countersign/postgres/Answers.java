@@ -95,6 +95,10 @@ final class Answers {
     private int cycles;
     private boolean waiting;
     private boolean processing;
+
+    /** The client was told that its command failed when the target went on: it must not see more before ReadyForQuery. */
+    private boolean mute;
+
     private boolean closed;
 
     Answers(
@@ -311,6 +315,12 @@ final class Answers {
         if (running != null) {
             running.bytes += length;
         }
+        boolean kept = answer(buffer, type, at, length, head, running);
+        return kept && (!mute || type == ReadyForQuery.TYPE || drop(buffer, at));
+    }
+
+    private boolean answer(
+            ByteBuf buffer, byte type, int at, int length, Expected head, @Nullable Running running) {
         return switch (type) {
             case DataRow.TYPE -> row(buffer, at, length, head);
             case CommandComplete.TYPE -> complete(buffer, at, length, head);
@@ -519,7 +529,11 @@ final class Answers {
             if (cut != null) {
                 drop(buffer, at);
                 append(cut);
-                listener.poison(false);
+                if (expected.isEmpty()) {
+                    listener.poison(false);
+                } else {
+                    mute = true;
+                }
                 return false;
             }
         } else if (cut != null) {
@@ -537,22 +551,27 @@ final class Answers {
         statement = 0;
         rows = null;
         rowsFor = null;
+        boolean cutOff = mute;
+        mute = false;
         if (running != null) {
             Report cut = running.cut;
             if (cut != null) {
                 running.failed(cut.sqlState());
                 drop(buffer, at);
                 append(cut);
-                finish(head);
-                if (ready.status() == ReadyForQuery.Status.IN_TRANSACTION) {
-                    listener.poison(true);
-                    return false;
-                }
-                append(ready);
-                listener.ready(ready.status());
-                return false;
+                cutOff = true;
             }
             finish(head);
+        }
+        if (cutOff && ready.status() == ReadyForQuery.Status.IN_TRANSACTION) {
+            listener.poison(true);
+            return drop(buffer, at);
+        }
+        if (cutOff && running != null) {
+            drop(buffer, at);
+            append(ready);
+            listener.ready(ready.status());
+            return false;
         }
         listener.ready(ready.status());
         return visible(buffer, at, head);

@@ -1,0 +1,224 @@
+package io.countersign.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countersign.api.Frame;
+import io.countersign.api.Mask;
+import io.countersign.api.Mask.Detector;
+import io.countersign.api.Mask.Selector;
+import io.countersign.api.Mask.Way;
+import io.countersign.api.Obligation;
+import io.countersign.api.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+
+class MasksHideValuesTest extends GatewayTest {
+
+    private static final Mask CARDS =
+            new Mask("cards", new Selector.Column("public.customers", "card*"), Way.KEEP_LAST_4);
+    private static final Mask SECRETS = new Mask("secrets", new Selector.Column("*.customers", "secret"), Way.NULL);
+    private static final Mask FOUND = new Mask(
+            "found", new Selector.Detected(Set.of(Detector.PAYMENT_CARD, Detector.EMAIL)), Way.REDACT);
+
+    @BeforeEach
+    void customersHaveCards() {
+        TARGET.run(
+                "DROP VIEW IF EXISTS cards_seen",
+                "DROP TABLE IF EXISTS customers",
+                "CREATE TABLE customers (id int PRIMARY KEY, name text, card text, card_int int8, secret jsonb,"
+                        + " note varchar(200) UNIQUE)",
+                "INSERT INTO customers VALUES (1, 'Ann', '4111-1111-1111-1111', 4111111111111111, '{\"a\": 1}',"
+                        + " 'mail ann@example.com, card 5555555555554444'), (2, NULL, NULL, NULL, NULL, NULL)",
+                "CREATE VIEW cards_seen AS SELECT id, name, upper(card) AS seen, card AS plain FROM customers");
+        masks(CARDS, SECRETS, FOUND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "preferQueryMode=simple",
+                "prepareThreshold=0",
+                "prepareThreshold=1",
+                "prepareThreshold=-1",
+                "prepareThreshold=5"
+            })
+    void inEveryModeOfTheDriver(String mode) throws SQLException {
+        try (Connection connection = gateway.connect(mode);
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT id, card, card_int, secret, note FROM customers ORDER BY id")) {
+            for (int i = 0; i < 8; i++) {
+                try (ResultSet rows = select.executeQuery()) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getInt(1)).isEqualTo(1);
+                    assertThat(rows.getString(2)).isEqualTo("****-****-****-1111");
+                    assertThat(rows.getString(3)).isIn("************1111", null);
+                    assertThat(rows.getString(4)).isNull();
+                    assertThat(rows.getString(5)).isEqualTo("mail [redacted], card [redacted]");
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getString(2)).isNull();
+                }
+            }
+        }
+        assertThat(recorded()).doesNotContain("4111-1111", "ann@example.com", "5555555555554444");
+    }
+
+    @Test
+    void underAnotherNameToo() {
+        assertThat(select("card AS harmless FROM customers")).containsExactly("****-****-****-1111", null);
+    }
+
+    @Test
+    void andWhatLooksLikeTheColumnInAnExpression() {
+        assertThat(select("lower(card) AS card FROM customers")).containsExactly("****-****-****-1111", null);
+    }
+
+    @Test
+    void aViewsColumnThatMayShowAMaskedOneIsHidden() {
+        assertThat(select("seen FROM cards_seen")).containsExactly("****-****-****-1111", null);
+        assertThat(select("plain FROM cards_seen")).containsExactly("****-****-****-1111", null);
+        assertThat(select("name FROM cards_seen")).containsExactly("Ann", null);
+    }
+
+    @Test
+    void aTableThatTheCatalogueCannotSeeYetIsHiddenWhole() throws SQLException {
+        try (Connection connection = gateway.connect("preferQueryMode=simple")) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("CREATE TABLE fresh AS SELECT 'x' AS harmless");
+            try (ResultSet rows = connection.createStatement().executeQuery("SELECT harmless FROM fresh")) {
+                rows.next();
+                assertThat(rows.getString(1)).isEqualTo("*");
+            }
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void aResultWithNothingToHideIsNotTouched() {
+        assertThat(select("id FROM customers ORDER BY id")).containsExactly("1", "2");
+        assertThat(select("name FROM customers ORDER BY id")).containsExactly("Ann", null);
+    }
+
+    @Test
+    void anErrorThatQuotesAValueIsMaskedToo() throws SQLException {
+        masks(FOUND);
+        try (Connection connection = gateway.connect()) {
+            assertThatThrownBy(() -> connection
+                            .createStatement()
+                            .execute("INSERT INTO customers (id, note) SELECT 3, note FROM customers WHERE id = 1"))
+                    .hasMessageContaining("[redacted]")
+                    .hasMessageNotContaining("ann@example.com");
+        }
+    }
+
+    @Test
+    void copiedLinesAreScanned() throws Exception {
+        masks(FOUND);
+        try (Connection connection = gateway.connect()) {
+            StringWriter out = new StringWriter();
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (SELECT id, note FROM customers ORDER BY id) TO STDOUT", out);
+            assertThat(out).hasToString("1\tmail [redacted], card [redacted]\n2\t\\N\n");
+        }
+    }
+
+    @Test
+    void aBinaryCopyIsNotShownUnderAMask() throws SQLException {
+        masks(FOUND);
+        for (String mode : List.of("preferQueryMode=simple")) {
+            try (Connection connection = gateway.connect(mode)) {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                assertThatThrownBy(() -> connection
+                                .unwrap(PGConnection.class)
+                                .getCopyAPI()
+                                .copyOut("COPY customers TO STDOUT (FORMAT binary)", out))
+                        .hasMessageContaining("a binary COPY cannot be shown");
+                assertThat(out.size()).isZero();
+                assertThat(connection.createStatement().executeQuery("SELECT 1").next()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aCopyOfMaskedColumnsIsRefused() throws SQLException {
+        try (Connection connection = gateway.connect()) {
+            assertThatThrownBy(() -> connection
+                            .unwrap(PGConnection.class)
+                            .getCopyAPI()
+                            .copyOut("COPY (SELECT card FROM customers) TO STDOUT", new StringWriter()))
+                    .hasMessageContaining("cannot be shown as its rule demands");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"preferQueryMode=simple", "preferQueryMode=extended"})
+    void anAnswerEndsAfterSoManyRows(String mode) throws SQLException {
+        gateway.policy.rule = command -> new Verdict.Permit(List.of(new Obligation.LimitRows(10)));
+        try (Connection connection = gateway.connect(mode)) {
+            for (boolean inTransaction : new boolean[] {false, true}) {
+                connection.setAutoCommit(!inTransaction);
+                assertThat(count(connection, "SELECT generate_series(1, 10)")).isEqualTo(10);
+                assertThatThrownBy(() -> count(connection, "SELECT generate_series(1, 11)"))
+                        .hasMessageContaining("the answer has more than 10 rows");
+                if (inTransaction) {
+                    assertThatThrownBy(() -> count(connection, "SELECT 1"))
+                            .hasMessageContaining("current transaction is aborted");
+                    connection.rollback();
+                }
+                assertThat(count(connection, "SELECT 1")).isEqualTo(1);
+            }
+        }
+    }
+
+    private static int count(Connection connection, String sql) throws SQLException {
+        int count = 0;
+        try (ResultSet rows = connection.createStatement().executeQuery(sql)) {
+            while (rows.next()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void masks(Mask... masks) {
+        Verdict permit = new Verdict.Permit(List.of(new Obligation.MaskAnswer(List.of(masks))));
+        gateway.policy.rule = command -> permit;
+    }
+
+    private List<String> select(String rest) {
+        List<String> values = new ArrayList<>();
+        try (Connection connection = gateway.connect();
+                ResultSet rows = connection.createStatement().executeQuery("SELECT " + rest)) {
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return values;
+    }
+
+    private String recorded() {
+        Policy.await(gateway.policy.closings::peek, "the end");
+        StringBuilder all = new StringBuilder();
+        for (Frame frame : gateway.policy.frames) {
+            all.append(new String(frame.bytes(), StandardCharsets.UTF_8));
+        }
+        return all.toString();
+    }
+}

@@ -1,0 +1,2 @@
+/** How the gateway is, for administrators. */
+package io.countersign.console.about;

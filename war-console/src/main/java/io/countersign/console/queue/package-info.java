@@ -1,0 +1,2 @@
+/** The queue of held commands, which updates by itself. */
+package io.countersign.console.queue;

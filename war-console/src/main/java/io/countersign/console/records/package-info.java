@@ -1,0 +1,2 @@
+/** The ledger's entries, for auditors. */
+package io.countersign.console.records;

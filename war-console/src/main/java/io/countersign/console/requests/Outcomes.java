@@ -1,0 +1,68 @@
+package io.countersign.console.requests;
+
+import io.countersign.approval.Choice;
+import io.countersign.approval.State;
+import io.countersign.approval.boundary.RequestView;
+import io.countersign.approval.boundary.RequestView.TermView;
+import io.countersign.approval.boundary.RequestView.VoteView;
+import java.util.stream.Collectors;
+
+/** What became of a request, in sentences. Pure functions. */
+final class Outcomes {
+
+    private Outcomes() {}
+
+    /** After a vote that counted. */
+    static String counted(Choice choice, RequestView after) {
+        if (choice == Choice.REJECT) {
+            return "Rejected. The requester reads your comment as the command's error.";
+        }
+        if (after.state() == State.APPROVED) {
+            return "Approved. The command goes to the target now, exactly as shown here.";
+        }
+        int missing = after.terms().stream()
+                .mapToInt(term -> Math.max(0, term.quorum() - term.approvals()))
+                .max()
+                .orElse(0);
+        return "Your approval counts. " + missing + (missing == 1 ? " more is" : " more are") + " needed.";
+    }
+
+    /** For a vote that came too late. */
+    static String closed(State state) {
+        return switch (state) {
+            case APPROVED -> "Somebody else approved this first. Your vote was not counted.";
+            case REJECTED -> "Somebody else rejected this first. Your vote was not counted.";
+            case EXPIRED -> "This request has expired. Your vote was not counted.";
+            case WITHDRAWN -> "The requester has withdrawn this. Your vote was not counted.";
+            case ABANDONED -> "The requester's session has ended. Your vote was not counted.";
+            case PENDING -> "Your vote could not be counted. Please try again.";
+        };
+    }
+
+    /** How it ended; empty while it waits. */
+    static String epilogue(RequestView request) {
+        return switch (request.state()) {
+            case PENDING -> "";
+            case APPROVED ->
+                "Countersigned by " + voters(request, Choice.APPROVE)
+                        + ". The very bytes shown here were released to the target.";
+            case REJECTED -> "Rejected by " + voters(request, Choice.REJECT) + ". Nothing reached the target.";
+            case EXPIRED -> "Nobody decided in time. Nothing reached the target.";
+            case WITHDRAWN -> "The requester gave the command up. Nothing reached the target.";
+            case ABANDONED -> "The session ended before anybody decided. Nothing reached the target.";
+        };
+    }
+
+    private static String voters(RequestView request, Choice choice) {
+        return request.votes().stream()
+                .filter(vote -> vote.choice() == choice)
+                .map((VoteView vote) -> vote.voter().name())
+                .distinct()
+                .collect(Collectors.joining(" and "));
+    }
+
+    /** How far one rule's terms are met: {@code 1 of 2}. */
+    static String progress(TermView term) {
+        return Math.min(term.approvals(), term.quorum()) + " of " + term.quorum();
+    }
+}

@@ -1,0 +1,164 @@
+package io.countersign.console.requests;
+
+import io.countersign.approval.Choice;
+import io.countersign.approval.Eligibility;
+import io.countersign.approval.State;
+import io.countersign.approval.boundary.Approvals;
+import io.countersign.approval.boundary.RequestView;
+import io.countersign.approval.boundary.VoteResult;
+import io.countersign.console.Asked;
+import io.countersign.console.Missing;
+import io.countersign.console.sql.Highlighter;
+import io.countersign.console.sql.Token;
+import io.countersign.security.Caller;
+import jakarta.faces.application.FacesMessage;
+import jakarta.faces.context.FacesContext;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Behind {@code request.xhtml}: one held command, and the viewer's vote on it. */
+@Named("held")
+@ViewScoped
+public class RequestBean implements Serializable {
+
+    @Inject
+    private Approvals approvals;
+
+    @Inject
+    private Caller caller;
+
+    private long id;
+    private String comment = "";
+    private transient @Nullable RequestView view;
+    private transient List<Token> statement = List.of();
+    private transient List<String> hindrances = List.of();
+
+    /** Before the page is rendered for the first time. */
+    public void open() throws IOException {
+        id = Asked.number("id", 0);
+        load();
+    }
+
+    /** Again when the browser is told that this request changed. */
+    public void load() throws IOException {
+        Optional<RequestView> found = approvals.find(id);
+        if (found.isEmpty()) {
+            Missing.answer(404);
+            return;
+        }
+        if (!approvals.mayRead(found.get(), caller.chain(), caller.roles())) {
+            Missing.answer(403);
+            return;
+        }
+        show(found.get());
+    }
+
+    public void approve() throws IOException {
+        vote(Choice.APPROVE);
+    }
+
+    public void reject() throws IOException {
+        vote(Choice.REJECT);
+    }
+
+    /**
+     * Whoever gets here goes to the decision, which refuses those who may not and records that they tried: the button is
+     * greyed out for them, but that is no control.
+     */
+    private void vote(Choice choice) throws IOException {
+        VoteResult result = approvals.vote(id, caller.chain(), choice, comment.strip());
+        switch (result) {
+            case VoteResult.Counted counted -> {
+                comment = "";
+                tell(FacesMessage.SEVERITY_INFO, Outcomes.counted(choice, counted.after()));
+            }
+            case VoteResult.NotAllowed refused -> {
+                tell(FacesMessage.SEVERITY_ERROR, "You may not decide this request. The attempt is on the record.");
+                refused.reasons().forEach(reason -> tell(FacesMessage.SEVERITY_ERROR, reason));
+            }
+            case VoteResult.Closed closed -> tell(FacesMessage.SEVERITY_WARN, Outcomes.closed(closed.state()));
+            case VoteResult.BadComment bad -> tell(FacesMessage.SEVERITY_WARN, bad.reason());
+            case VoteResult.NotFound() -> tell(FacesMessage.SEVERITY_WARN, "This request is not there any more.");
+        }
+        FacesContext faces = FacesContext.getCurrentInstance();
+        if (faces.getPartialViewContext().isAjaxRequest()) {
+            load();
+        } else {
+            // Without scripts the whole page was posted: it is asked for anew, so that reloading it votes no second
+            // time.
+            faces.getExternalContext().getFlash().setKeepMessages(true);
+            faces.getExternalContext().redirect("/request?id=" + id);
+        }
+    }
+
+    private void show(RequestView request) {
+        view = request;
+        statement = Highlighter.highlight(request.statement());
+        hindrances = request.state() != State.PENDING
+                ? List.of()
+                : switch (approvals.eligibility(id, caller.chain())) {
+                    case Eligibility.Eligible() -> List.of();
+                    case Eligibility.Excluded excluded -> excluded.reasons();
+                };
+    }
+
+    private static void tell(FacesMessage.Severity severity, String words) {
+        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, words, null));
+    }
+
+    public @Nullable RequestView getView() {
+        return view;
+    }
+
+    public List<Token> getStatement() {
+        return statement;
+    }
+
+    /** By name. */
+    public List<Map.Entry<String, String>> getSessionState() {
+        return view == null ? List.of() : List.copyOf(new TreeMap<>(view.sessionState()).entrySet());
+    }
+
+    public boolean isPending() {
+        return view != null && view.state() == State.PENDING;
+    }
+
+    /** Whether the viewer may decide it now. */
+    public boolean isOpenToMe() {
+        return isPending() && hindrances.isEmpty();
+    }
+
+    /** Why the viewer may not decide it; empty where they may. */
+    public List<String> getHindrances() {
+        return hindrances;
+    }
+
+    /** What happened in the end, in one sentence; empty while it waits. */
+    public String getEpilogue() {
+        return view == null ? "" : Outcomes.epilogue(view);
+    }
+
+    public int getLongestComment() {
+        return Approvals.LONGEST_COMMENT;
+    }
+
+    public long getId() {
+        return id;
+    }
+
+    public String getComment() {
+        return comment;
+    }
+
+    public void setComment(@Nullable String comment) {
+        this.comment = comment == null ? "" : comment;
+    }
+}

@@ -1,0 +1,210 @@
+package io.countersign.rest;
+
+import io.countersign.api.Answer;
+import io.countersign.api.Identity;
+import io.countersign.approval.boundary.RequestView;
+import io.countersign.approval.boundary.RequestView.BindView;
+import io.countersign.approval.boundary.RequestView.TermView;
+import io.countersign.approval.boundary.RequestView.VoteView;
+import io.countersign.ledger.boundary.RecordView;
+import io.countersign.policy.Decision;
+import io.countersign.session.boundary.CommandView;
+import io.countersign.session.boundary.SessionView;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What REST callers read: the names of all JSON members, in one place. They stay what they are; instants are ISO 8601 in
+ * UTC, durations ISO 8601, words of enumerations lower case with hyphens, absent members mean that there is nothing.
+ */
+final class Documents {
+
+    private Documents() {}
+
+    static JsonObject request(RequestView view) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("id", view.id())
+                .add("state", word(view.state()))
+                .add("session", view.sessionId())
+                .add("command", view.command())
+                .add("requester", array(view.chain(), Documents::identity))
+                .add("protocol", view.protocol())
+                .add("target", view.target())
+                .add("statement", view.statement())
+                .add("binds", array(view.binds(), Documents::bind))
+                .add("effects", strings(view.effects()))
+                .add("reasons", array(view.reasons(), Documents::reason));
+        JsonObjectBuilder state = Json.createObjectBuilder();
+        view.sessionState().forEach(state::add);
+        json.add("sessionState", state)
+                .add("digest", view.digest())
+                .add("policyRevision", view.policyRevision())
+                .add("terms", array(view.terms(), Documents::term))
+                .add("since", view.since().toString())
+                .add("until", view.until().toString());
+        view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
+        return json.add("votes", array(view.votes(), Documents::vote))
+                .add(
+                        "excluded",
+                        array(
+                                view.excluded(),
+                                excluded -> Json.createObjectBuilder()
+                                        .add("who", identity(excluded.who()))
+                                        .add("reasons", strings(excluded.reasons()))
+                                        .build()))
+                .build();
+    }
+
+    static JsonObject session(SessionView view) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("id", view.id())
+                .add("requester", array(view.chain(), Documents::identity))
+                .add("protocol", view.protocol())
+                .add("target", view.target())
+                .add("client", view.client())
+                .add("started", view.started().toString());
+        view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
+        view.reason().ifPresent(reason -> json.add("reason", reason));
+        return json.add("commands", view.commands())
+                .add("held", view.held())
+                .add("refused", view.refused())
+                .build();
+    }
+
+    static JsonObject command(CommandView view) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("sequence", view.seq())
+                .add("number", view.number())
+                .add("at", view.at().toString())
+                .add("phase", word(view.phase()))
+                .add("kinds", strings(view.kinds()))
+                .add("statement", view.statement())
+                .add("binds", array(view.binds(), Documents::bind))
+                .add("effects", strings(view.effects()))
+                .add("ruling", word(view.ruling()))
+                .add("reasons", array(view.reasons(), Documents::reason))
+                .add("policyRevision", view.policyRevision());
+        view.request()
+                .ifPresent(request -> json.add(
+                        "request",
+                        Json.createObjectBuilder()
+                                .add("id", request.id())
+                                .add("state", word(request.state()))
+                                .add("votes", array(request.votes(), Documents::vote))));
+        view.outcome()
+                .ifPresent(outcome -> json.add(
+                        "outcome",
+                        Json.createObjectBuilder()
+                                .add("status", word(outcome.status()))
+                                .add("detail", outcome.detail())
+                                .add("rows", outcome.rows())
+                                .add("bytes", outcome.bytes())
+                                .add("elapsed", outcome.elapsed().toString())
+                                .add("at", outcome.at().toString())));
+        return json.build();
+    }
+
+    static JsonObject answer(Answer answer) {
+        JsonObjectBuilder json =
+                Json.createObjectBuilder().add("at", answer.at().toString()).add("command", answer.command());
+        switch (answer) {
+            case Answer.Asked asked -> json.add("type", "asked").add("text", asked.text());
+            case Answer.Columns columns -> json.add("type", "columns").add("names", strings(columns.names()));
+            case Answer.Row row -> json.add("type", "row").add("values", array(row.values(), Documents::text));
+            case Answer.Notice notice -> json.add("type", "notice").add("text", notice.text());
+            case Answer.Failed failed ->
+                json.add("type", "failed").add("code", failed.code()).add("text", failed.text());
+            case Answer.Done done -> json.add("type", "done").add("tag", done.tag());
+            case Answer.Data data -> json.add("type", "data").add("text", data.text());
+        }
+        return json.build();
+    }
+
+    static JsonObject entry(RecordView view) {
+        try (JsonReader reader = Json.createReader(new StringReader(view.json()))) {
+            return Json.createObjectBuilder()
+                    .add("sequence", view.seq())
+                    .add("at", view.at().toString())
+                    .add("type", view.type())
+                    .add("entry", reader.readObject())
+                    .build();
+        }
+    }
+
+    /** An enumeration's word: {@code VERIFY_FULL} is said {@code verify-full}. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static <T extends @Nullable Object> JsonArray array(Collection<T> all, Function<T, JsonValue> each) {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        all.forEach(one -> array.add(each.apply(one)));
+        return array.build();
+    }
+
+    static JsonArray strings(List<String> all) {
+        return array(all, Json::createValue);
+    }
+
+    static JsonObject identity(Identity identity) {
+        return Json.createObjectBuilder()
+                .add("issuer", identity.issuer())
+                .add("subject", identity.subject())
+                .add("name", identity.name())
+                .add("kind", word(identity.kind()))
+                .add("groups", strings(identity.groups().stream().sorted().toList()))
+                .build();
+    }
+
+    private static JsonObject bind(BindView bind) {
+        return Json.createObjectBuilder()
+                .add("type", bind.type())
+                .add("text", text(bind.text()))
+                .build();
+    }
+
+    private static JsonObject reason(Decision.Reason reason) {
+        return Json.createObjectBuilder()
+                .add("effect", reason.effect())
+                .add("ruling", word(reason.ruling()))
+                .add("rule", reason.rule())
+                .add("file", reason.file())
+                .add("line", reason.line())
+                .add("words", reason.words())
+                .build();
+    }
+
+    private static JsonObject term(TermView term) {
+        return Json.createObjectBuilder()
+                .add("rule", term.rule())
+                .add("groups", strings(List.copyOf(term.groups())))
+                .add("quorum", term.quorum())
+                .add("approvals", term.approvals())
+                .build();
+    }
+
+    private static JsonObject vote(VoteView vote) {
+        return Json.createObjectBuilder()
+                .add("voter", identity(vote.voter()))
+                .add("decision", word(vote.choice()))
+                .add("comment", vote.comment())
+                .add("at", vote.at().toString())
+                .build();
+    }
+
+    /** JSON null for a value that is null. */
+    private static JsonValue text(@Nullable String text) {
+        return text == null ? JsonValue.NULL : Json.createValue(text);
+    }
+}

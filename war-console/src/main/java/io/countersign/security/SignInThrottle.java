@@ -1,0 +1,51 @@
+package io.countersign.security;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Slows down whoever guesses passwords (OWASP ASVS 4.0 §2.2.1): after {@value #FAILURES} failures in a row an account
+ * name rests for {@link #REST}. Names that do not exist count alike, so the pause betrays nothing.
+ */
+final class SignInThrottle {
+
+    static final int FAILURES = 5;
+    static final Duration REST = Duration.ofSeconds(30);
+
+    /** Names remembered at once; the one longest unused is forgotten first. */
+    private static final int NAMES = 10_000;
+
+    private final Clock clock;
+    private final Map<String, Failures> byName = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
+            return size() > NAMES;
+        }
+    };
+
+    SignInThrottle(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Whether an attempt for this name may be made now. */
+    synchronized boolean open(String name) {
+        Failures failures = byName.get(name);
+        return failures == null
+                || failures.count() < FAILURES
+                || !clock.instant().isBefore(failures.last().plus(REST));
+    }
+
+    synchronized void failed(String name) {
+        byName.merge(
+                name, new Failures(1, clock.instant()), (before, now) -> new Failures(before.count() + 1, now.last()));
+    }
+
+    synchronized void succeeded(String name) {
+        byName.remove(name);
+    }
+
+    private record Failures(int count, Instant last) {}
+}

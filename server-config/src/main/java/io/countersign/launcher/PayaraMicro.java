@@ -2,7 +2,7 @@ package io.countersign.launcher;
 
 import fish.payara.micro.BootstrapException;
 import fish.payara.micro.PayaraMicroRuntime;
-import fish.payara.micro.boot.PayaraMicroLauncher;
+import fish.payara.micro.boot.PayaraMicroBoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** Payara Micro in this process, from the distribution's root directory but with an instance directory of its own. */
 final class PayaraMicro implements Server {
+
+    private static final System.Logger LOG = System.getLogger(PayaraMicro.class.getName());
 
     private static final String APPLICATION = "countersign";
 
@@ -39,26 +41,39 @@ final class PayaraMicro implements Server {
         try {
             restore(payara.resolve("config"), instance);
             log(payara.resolve("logging.properties"), instance.resolve("logging.properties"), log);
-            // Where Micro finds its own root directory when it is not started by its own main class.
-            System.setProperty("fish.payara.micro.UnpackDir", instance.toString());
+            // What Micro's own main class sets when it starts from a root directory.
+            System.setProperty(
+                    "fish.payara.micro.BootJar",
+                    payara.resolve("launch-micro.jar").toUri().toString());
+            System.setProperty("fish.payara.micro.UnpackDir", payara.toString());
             return new PayaraMicro(
-                    PayaraMicroLauncher.create(new String[] {
-                                "--rootdir",
-                                instance.toString(),
-                                "--port",
-                                Integer.toString(httpPort),
-                                "--nohazelcast",
-                                "--disablephonehome",
-                                "--prebootcommandfile",
-                                payara.resolve("pre-boot.asadmin").toString(),
-                                "--postbootcommandfile",
-                                payara.resolve("post-boot.asadmin").toString()
-                            })
+                    create(
+                                    "--rootdir",
+                                    instance.toString(),
+                                    "--port",
+                                    Integer.toString(httpPort),
+                                    "--nohazelcast",
+                                    "--disablephonehome",
+                                    "--prebootcommandfile",
+                                    payara.resolve("pre-boot.asadmin").toString(),
+                                    "--postbootcommandfile",
+                                    payara.resolve("post-boot.asadmin").toString())
                             .getRuntime(),
                     log);
         } catch (Exception e) {
+            LOG.log(System.Logger.Level.ERROR, "Payara Micro did not start", e);
             throw new Failure("Payara Micro did not start (%s). Its log is %s.".formatted(e.getMessage(), log), e);
         }
+    }
+
+    /**
+     * Does what the main class in {@code launch-micro.jar} does. The public {@code PayaraMicroLauncher} would put a class
+     * loader and a handler for {@code jar:} addresses of its own in between, which cost time and help nothing here.
+     */
+    private static PayaraMicroBoot create(String... arguments) throws ReflectiveOperationException {
+        return (PayaraMicroBoot) Class.forName("fish.payara.micro.impl.PayaraMicroImpl")
+                .getMethod("create", String[].class)
+                .invoke(null, (Object) arguments);
     }
 
     @Override

@@ -1,0 +1,147 @@
+package io.countersign.postgres.sql;
+
+import io.countersign.api.Effect;
+import io.countersign.api.Resource;
+import io.countersign.postgres.sql.Statement.SessionName;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What is found while a statement's tree is read. */
+final class Findings {
+
+    private record Act(String action, Resource resource) {}
+
+    private static final Set<String> SCHEMA_KINDS = Set.of("table", "index");
+
+    private final Map<Act, Set<String>> acts = new LinkedHashMap<>();
+    private final Set<List<String>> functions = new LinkedHashSet<>();
+    private final Set<String> flags = new TreeSet<>();
+    private final Set<String> references = new HashSet<>();
+    private final Set<String> relations = new HashSet<>();
+    private final int offset;
+    private final int length;
+    private SessionName names = new SessionName.None();
+
+    /** @param offset the statement's place in its text, in bytes */
+    Findings(int offset, int length) {
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** Empty ones for another part of the same statement. */
+    Findings fresh() {
+        return new Findings(offset, length);
+    }
+
+    /** @param flags what is true of this effect; they become the statement's as well */
+    void effect(String action, String kind, List<String> path, String... flags) {
+        Set<String> known =
+                acts.computeIfAbsent(new Act(action, new Resource(kind, path)), act -> new LinkedHashSet<>());
+        for (String flag : flags) {
+            known.add(flag);
+            this.flags.add(flag);
+        }
+    }
+
+    void function(List<String> name) {
+        functions.add(List.copyOf(name));
+    }
+
+    void flag(String flag) {
+        flags.add(flag);
+    }
+
+    void reference(String column) {
+        references.add(column);
+    }
+
+    /** A name under which rows are known: as a column's name it means all of them. */
+    void relation(String name) {
+        relations.add(name);
+    }
+
+    void names(SessionName names) {
+        this.names = names;
+    }
+
+    /** What an EXPLAIN without ANALYZE does of this: nothing is written, but all of it is planned. */
+    void explainInto(Findings outer) {
+        acts.forEach((act, own) -> {
+            String action = switch (act.action) {
+                case "sql:insert", "sql:update", "sql:delete", "sql:merge", "sql:lock", "sql:refresh" -> "sql:select";
+                default -> act.action;
+            };
+            boolean made = action.equals("sql:create") || action.equals("sql:cursor");
+            if (!made) {
+                outer.effect(action, act.resource.kind(), act.resource.path(), "explain");
+            }
+        });
+        restInto(outer);
+        if (names instanceof SessionName.Executes) {
+            outer.names = names;
+        }
+    }
+
+    /** What CREATE SCHEMA makes without saying where is in that schema; what it mentions may be. */
+    void inSchemaInto(Findings outer, String schema) {
+        acts.forEach((act, own) -> {
+            List<String> path = act.resource.path();
+            String[] flags = own.toArray(String[]::new);
+            boolean open = path.size() == 1 && SCHEMA_KINDS.contains(act.resource.kind());
+            if (open) {
+                outer.effect(act.action, act.resource.kind(), List.of(schema, path.getFirst()), flags);
+            }
+            if (!open || !act.action.equals("sql:create")) {
+                outer.effect(act.action, act.resource.kind(), path, flags);
+            }
+        });
+        restInto(outer);
+    }
+
+    private void restInto(Findings outer) {
+        outer.functions.addAll(functions);
+        outer.references.addAll(references);
+        outer.relations.addAll(relations);
+    }
+
+    /** Gives another action to every relation read here. */
+    void relationsReadInto(Findings outer, String action, String flag) {
+        acts.keySet().stream()
+                .filter(act ->
+                        act.action.equals("sql:select") && act.resource.kind().equals("table"))
+                .forEach(act -> outer.effect(action, "table", act.resource.path(), flag));
+    }
+
+    Statement statement(String kind) {
+        if (acts.isEmpty()) {
+            effect(kind.equals("SELECT") ? "sql:select" : "sql:unknown", "nothing", List.of());
+        }
+        Set<String> columns = new HashSet<>(references);
+        if (columns.stream().anyMatch(relations::contains)) {
+            columns.add(Statement.ALL_COLUMNS);
+        }
+        return new Statement(
+                kind,
+                offset,
+                length,
+                acts.entrySet().stream()
+                        .map(act -> new Effect(act.getKey().action, act.getKey().resource, act.getValue()))
+                        .toList(),
+                functions.stream()
+                        .filter(name -> !HarmlessFunctions.contains(name))
+                        .map(name -> new Effect(
+                                "sql:call",
+                                new Resource("function", name),
+                                OpaqueFunctions.contains(name) ? Set.of("opaque") : Set.of()))
+                        .toList(),
+                List.copyOf(functions),
+                Set.copyOf(flags),
+                Set.copyOf(columns),
+                names);
+    }
+}

@@ -1,0 +1,47 @@
+package io.countersign.postgres.sql;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Functions of PostgreSQL itself whose call changes nothing and shows nothing but what its arguments hold or the catalogue
+ * shows to everybody. The list is data, taken from a server's catalogue; its file says how.
+ */
+final class HarmlessFunctions {
+
+    private static final Set<String> NAMES = read();
+
+    private HarmlessFunctions() {}
+
+    /**
+     * Whether a name as written means one of them, if the session's schemas do not put another in front.
+     *
+     * @param name with a schema or without; with any schema but {@code pg_catalog} it is never harmless
+     */
+    static boolean contains(List<String> name) {
+        boolean builtIn =
+                name.size() == 1 || name.size() == 2 && name.getFirst().equals("pg_catalog");
+        return builtIn && NAMES.contains(name.getLast());
+    }
+
+    private static Set<String> read() {
+        try (InputStream in = HarmlessFunctions.class.getResourceAsStream("harmless-functions.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("harmless-functions.txt is missing");
+            }
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

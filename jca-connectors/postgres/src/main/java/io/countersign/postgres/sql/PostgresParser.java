@@ -1,0 +1,120 @@
+package io.countersign.postgres.sql;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+
+/**
+ * PostgreSQL's own parser, for any number of threads: a few instances, made when first needed and lent for one text at a time.
+ * Who finds all of them lent waits; a short text takes tens of microseconds.
+ */
+final class PostgresParser {
+
+    /** Bytes of UTF-8. The tree of a text takes up to a hundred times as much memory. */
+    static final int LONGEST = 1 << 20;
+
+    private static final Logger LOG = System.getLogger(PostgresParser.class.getName());
+
+    private final Deque<ParserInstance> idle = new ConcurrentLinkedDeque<>();
+    private final Semaphore permits;
+
+    /** @param instances at most, 1 or more; each takes 10 MiB and one thread at a time */
+    PostgresParser(int instances) {
+        permits = new Semaphore(instances);
+    }
+
+    /**
+     * The raw parse tree: a node whose {@code stmts} are the statements.
+     *
+     * @throws NotUnderstood if the server would not understand it, or this parser cannot
+     */
+    Node parse(String text) throws NotUnderstood {
+        byte[] bytes = checked(text);
+        permits.acquireUninterruptibly();
+        ParserInstance instance = null;
+        boolean sound = false;
+        try {
+            instance = lend();
+            Node tree = Node.read(json(instance, bytes));
+            sound = true;
+            return tree;
+        } catch (NotUnderstood e) {
+            sound = true;
+            throw e;
+        } catch (IOException e) {
+            sound = true;
+            throw new NotUnderstood("the statement is nested too deeply to be read");
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.log(Level.WARNING, "PostgreSQL's parser failed and was discarded; the statement is refused", e);
+            throw new NotUnderstood("the statement is too deeply nested or too large to be read");
+        } finally {
+            if (sound && instance != null && !instance.isWornOut()) {
+                idle.push(instance);
+            }
+            permits.release();
+        }
+    }
+
+    /** Instances that wait to be lent. */
+    int idle() {
+        return idle.size();
+    }
+
+    private ParserInstance lend() {
+        ParserInstance instance = idle.poll();
+        return instance == null ? new ParserInstance() : instance;
+    }
+
+    /**
+     * libpg_query rejects some comments that the server takes as white space ({@code NOT /* c *&#47; IN}), so what it rejects is
+     * tried once more without them.
+     */
+    private static byte[] json(ParserInstance instance, byte[] text) throws NotUnderstood {
+        try {
+            return instance.parse(text);
+        } catch (NotUnderstood problem) {
+            Optional<byte[]> blanked = Comments.blanked(text, instance);
+            if (blanked.isEmpty()) {
+                throw problem;
+            }
+            try {
+                return instance.parse(blanked.get());
+            } catch (NotUnderstood again) {
+                throw problem;
+            }
+        }
+    }
+
+    /** Refuses what the server could read otherwise than this parser: NUL, half surrogates, and sheer length. */
+    private static byte[] checked(String text) throws NotUnderstood {
+        if (text.length() > LONGEST) {
+            throw tooLong();
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw new NotUnderstood("the text contains a NUL character");
+        }
+        byte[] bytes;
+        try {
+            var encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+        } catch (CharacterCodingException e) {
+            throw new NotUnderstood("the text is not valid Unicode");
+        }
+        if (bytes.length > LONGEST) {
+            throw tooLong();
+        }
+        return bytes;
+    }
+
+    private static NotUnderstood tooLong() {
+        return new NotUnderstood("the text is longer than " + LONGEST + " bytes, the most that is read");
+    }
+}

@@ -1,0 +1,74 @@
+package io.countersign.postgres.sql;
+
+import io.countersign.api.Effect;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one statement says, without knowing where: names are as written, part by part.
+ *
+ * @param kind       what it is, as PostgreSQL's command tags name it: {@code SELECT}, {@code DROP TABLE}; {@code UNKNOWN} if
+ *                   this package does not know its node
+ * @param offset     where it starts in the text, in bytes of UTF-8
+ * @param length     in bytes of UTF-8
+ * @param effects    what it would do, at least one; without the functions that it calls
+ * @param calls      {@code sql:call} for each function that is not known to be harmless
+ * @param functions  every function that it calls by name, once
+ * @param flags      what else is true of it; the effects' flags are among them
+ * @param references last parts of names of columns that it mentions, and {@code *} where it mentions whole rows or renames
+ *                   columns that it does not name
+ * @param names      what it does to names that live in the session
+ */
+public record Statement(
+        String kind,
+        int offset,
+        int length,
+        List<Effect> effects,
+        List<Effect> calls,
+        List<List<String>> functions,
+        Set<String> flags,
+        Set<String> references,
+        SessionName names) {
+
+    /** Stands among references for columns that are not named. */
+    public static final String ALL_COLUMNS = "*";
+
+    public Statement {
+        effects = List.copyOf(effects);
+        calls = List.copyOf(calls);
+        functions = List.copyOf(functions);
+        if (effects.isEmpty()) {
+            throw new IllegalArgumentException("a statement without an effect cannot be judged");
+        }
+    }
+
+    /** Everything a rule should see: its effects and its calls. */
+    public List<Effect> allEffects() {
+        Set<Effect> all = new LinkedHashSet<>(effects);
+        all.addAll(calls);
+        return List.copyOf(all);
+    }
+
+    /** What a statement does to names that live in the session only, and that no later text explains. */
+    public sealed interface SessionName {
+
+        record None() implements SessionName {}
+
+        /** PREPARE name AS inner; the statement's effects include the inner one's. */
+        record Prepares(String name, Statement inner) implements SessionName {}
+
+        /** EXECUTE name, perhaps inside EXPLAIN or CREATE TABLE AS: does what the session prepared by that name. */
+        record Executes(String name) implements SessionName {}
+
+        /** DEALLOCATE of one name or, if empty, of all; DISCARD ALL. */
+        record Deallocates(Optional<String> name) implements SessionName {}
+
+        /** DECLARE name CURSOR FOR the statement. */
+        record Declares(String name) implements SessionName {}
+
+        /** FETCH or MOVE: answers rows of the cursor by that name. */
+        record Fetches(String name) implements SessionName {}
+    }
+}

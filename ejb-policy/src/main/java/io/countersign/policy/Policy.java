@@ -3,6 +3,7 @@ package io.countersign.policy;
 import io.countersign.api.Command;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
+import io.countersign.api.Effect;
 import io.countersign.api.Target;
 import io.countersign.identity.Issuer;
 import java.nio.file.Path;
@@ -20,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One revision of the policy, compiled: what the folder says, and the decision point over it. Immutable.
  *
- * <p>Decisions are remembered for equal identity chain, target, text and session state, unless a condition that was asked
- * depends on more than these.
+ * <p>Decisions are remembered for equal identity chain, target, text, effects and session state, unless a condition that
+ * was asked depends on more than these.
  */
 public final class Policy {
 
     /** Decisions remembered; all are forgotten when there are more. */
     private static final int MOST_REMEMBERED = 20_000;
+
+    /** A decision has a reason for each effect; longer ones are rare, and would make the memory of them large. */
+    private static final int MOST_EFFECTS_REMEMBERED = 64;
 
     /**
      * A file of the folder, for people to read.
@@ -59,12 +63,17 @@ public final class Policy {
             List<Rule> rules,
             SessionLimits sessions) {}
 
+    /**
+     * What a decision depends on. The effects stand beside the text because one text can have several: what
+     * {@code EXECUTE p} does is what the session's {@code p} says at the time.
+     */
     private record Question(
             DelegationChain requester,
             String protocol,
             String target,
             Command.Phase phase,
             Digest content,
+            List<Effect> effects,
             Map<String, String> state) {}
 
     private final Parts parts;
@@ -94,13 +103,14 @@ public final class Policy {
                 command.session().target(),
                 command.phase(),
                 command.content().digest(),
+                command.content().effects(),
                 command.state());
         Decision known = remembered.get(question);
         if (known != null) {
             return known;
         }
         Rulebook.Answer answer = rulebook.judge(command, now);
-        if (answer.cacheable()) {
+        if (answer.cacheable() && question.effects().size() <= MOST_EFFECTS_REMEMBERED) {
             if (remembered.size() >= MOST_REMEMBERED) {
                 remembered.clear();
             }

@@ -174,6 +174,20 @@ class RefuseWinsOverHoldWinsOverPermitTest {
     }
 
     @Test
+    void oneTextWithOtherEffectsIsAnotherQuestion() {
+        // EXECUTE does what the session's prepared statement of that name says at the time.
+        assertThat(decide(command(alice, "EXECUTE p", effect("sql:select", "public", "t")))
+                        .ruling())
+                .isEqualTo(Ruling.PERMIT);
+        assertThat(decide(command(alice, "EXECUTE p", effect("sql:delete", "public", "t")))
+                        .ruling())
+                .isEqualTo(Ruling.HOLD);
+        assertThat(decide(command(alice, "EXECUTE p", flagged("sql:delete", "no-where", "public", "t")))
+                        .ruling())
+                .isEqualTo(Ruling.REFUSE);
+    }
+
+    @Test
     void everyDecisionNamesTheRevision() {
         assertThat(List.of(
                         policy.revision(),

@@ -96,13 +96,14 @@ class DetectorsFindWhatMustBeHiddenTest {
 
     @Test
     void aMaskMaySayThatNothingIsLeft() {
-        assertThat(detecting(Way.NULL, Detector.EMAIL).hideDetected("to a@b.example")).isNull();
+        assertThat(detecting(Way.NULL, Detector.EMAIL).hideDetected("to a@b.example"))
+                .isNull();
     }
 
     @Test
     void severalMasksHideWhatEachFinds() {
-        Masker both = new Masker(List.of(
-                mask(Way.KEEP_LAST_4, Detector.PAYMENT_CARD), mask(Way.REDACT, Detector.EMAIL)));
+        Masker both =
+                new Masker(List.of(mask(Way.KEEP_LAST_4, Detector.PAYMENT_CARD), mask(Way.REDACT, Detector.EMAIL)));
         assertThat(both.hideDetected("a@b.example paid with 4111111111111111"))
                 .isEqualTo("[redacted] paid with ************1111");
     }

@@ -31,9 +31,11 @@ class MasksSelectColumnsTest {
 
     @Test
     void theFirstOneWins() {
-        Masker masker = new Masker(List.of(
-                mask("first", "**", "card*", Way.KEEP_LAST_4), mask("second", "**", "card_number", Way.NULL)));
-        assertThat(masker.forColumn("public.customers", "card_number").orElseThrow().name())
+        Masker masker = new Masker(
+                List.of(mask("first", "**", "card*", Way.KEEP_LAST_4), mask("second", "**", "card_number", Way.NULL)));
+        assertThat(masker.forColumn("public.customers", "card_number")
+                        .orElseThrow()
+                        .name())
                 .isEqualTo("first");
     }
 

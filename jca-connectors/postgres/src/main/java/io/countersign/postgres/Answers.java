@@ -319,8 +319,7 @@ final class Answers {
         return kept && (!mute || type == ReadyForQuery.TYPE || drop(buffer, at));
     }
 
-    private boolean answer(
-            ByteBuf buffer, byte type, int at, int length, Expected head, @Nullable Running running) {
+    private boolean answer(ByteBuf buffer, byte type, int at, int length, Expected head, @Nullable Running running) {
         return switch (type) {
             case DataRow.TYPE -> row(buffer, at, length, head);
             case CommandComplete.TYPE -> complete(buffer, at, length, head);

@@ -10,6 +10,7 @@ import io.countersign.core.Endpoint;
 import io.countersign.core.Gate;
 import io.countersign.core.Loops;
 import io.countersign.core.Workers;
+import io.countersign.postgres.sql.StatementReader;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
@@ -46,6 +47,7 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
 
     private final Map<ActivationSpec, Active> active = new ConcurrentHashMap<>();
     private final Counters counters = new Counters();
+    private final StatementReader reader = new StatementReader();
     private @Nullable Loops loops;
     private @Nullable Workers workers;
     private volatile boolean opened;
@@ -80,7 +82,7 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
                     loops,
                     workers,
                     Clock.systemUTC(),
-                    text -> Reading.failed("no reader", 0),
+                    text -> Reading.of(reader, text),
                     counters);
             active.put(spec, new Active(endpoint, port));
             if (opened) {

@@ -1,12 +1,10 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Content;
-import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import io.countersign.api.Resource;
-import io.countersign.postgres.Reading.Names;
-import io.countersign.postgres.Reading.Statement;
-import java.nio.charset.StandardCharsets;
+import io.countersign.postgres.sql.Statement;
+import io.countersign.postgres.sql.Statement.SessionName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -19,53 +17,25 @@ import java.util.function.Function;
 
 /**
  * From a statement's text to its effects in a session: names without a schema become names in every schema where the
- * server would look for them (9.1 "The Schema Search Path"). Remembers what it read, by text.
+ * server would look for them (5.10.3 "The Schema Search Path"). Remembers what it made, by text and schemas.
  */
 final class PostgresEffects {
 
-    /** Kinds that leave role, settings and schemas alone. What is missing here costs one question to the target. */
-    private static final Set<String> SETTLED = Set.of(
-            "SELECT",
-            "VALUES",
-            "INSERT",
-            "UPDATE",
-            "DELETE",
-            "MERGE",
-            "COPY",
-            "EXPLAIN",
-            "SHOW",
-            "DECLARE",
-            "FETCH",
-            "MOVE",
-            "CLOSE",
-            "PREPARE",
-            "DEALLOCATE",
-            "BEGIN",
-            "START TRANSACTION",
-            "SAVEPOINT",
-            "RELEASE",
-            "LISTEN",
-            "UNLISTEN",
-            "NOTIFY",
-            "LOCK",
-            "TRUNCATE",
-            "ANALYZE",
-            "VACUUM",
-            "CHECKPOINT");
-
-    /** Resources whose change may change what names mean. */
-    private static final Set<String> UNSETTLING = Set.of("setting", "role", "schema", "session");
-
-    private static final Set<String> RELATIONS =
-            Set.of("table", "view", "sequence", "index", "relation", "materialized view", "foreign table");
-
     private static final int MOST_REMEMBERED = 10_000;
+
     private static final int LONGEST_REMEMBERED = 8 * 1024;
+
+    /** Names of the session's own, by which statements mean others. */
+    interface Names {
+
+        Optional<Statement> prepared(String name);
+
+        Optional<Statement> cursor(String name);
+    }
 
     private record Key(String text, List<String> schemas) {}
 
     private final Function<String, Reading> reader;
-    private final Map<String, Reading> readings = new ConcurrentHashMap<>();
     private final Map<Key, Content> contents = new ConcurrentHashMap<>();
 
     PostgresEffects(Function<String, Reading> reader) {
@@ -73,135 +43,84 @@ final class PostgresEffects {
     }
 
     Reading read(String text) {
-        Reading known = readings.get(text);
-        if (known != null) {
-            return known;
-        }
-        Reading reading = reader.apply(text);
-        if (text.length() <= LONGEST_REMEMBERED) {
-            if (readings.size() >= MOST_REMEMBERED) {
-                readings.clear();
-            }
-            readings.put(text, reading);
-        }
-        return reading;
+        return reader.apply(text);
     }
 
     /**
      * The content of a command.
      *
-     * @param schemas  where the server looks for names, in order
-     * @param prepared what the session's prepared statements say, by name
-     * @param cursors  likewise its cursors
+     * @param schemas where the server looks for names, in order
      */
-    Content content(
-            String text,
-            Reading reading,
-            List<String> schemas,
-            Function<String, Optional<Statement>> prepared,
-            Function<String, Optional<Statement>> cursors) {
-        // What depends on the session's own names is not remembered, nor what was read of a part of a text.
-        boolean own = reading.statements().stream()
-                .anyMatch(one -> one.names() instanceof Names.Executes || one.names() instanceof Names.Fetches);
-        if (own || readings.get(text) != reading) {
-            return build(text, reading, schemas, prepared, cursors);
+    Content content(Reading reading, List<String> schemas, Names names) {
+        boolean others = reading.statements().stream()
+                .anyMatch(one ->
+                        one.names() instanceof SessionName.Executes || one.names() instanceof SessionName.Fetches);
+        if (others || reading.text().length() > LONGEST_REMEMBERED) {
+            return build(reading, schemas, names);
         }
-        Key key = new Key(text, schemas);
+        Key key = new Key(reading.text(), schemas);
         Content known = contents.get(key);
-        if (known != null) {
+        if (known != null && known.kinds().equals(reading.kinds())) {
             return known;
         }
-        Content content = build(text, reading, schemas, prepared, cursors);
-        if (text.length() <= LONGEST_REMEMBERED) {
-            if (contents.size() >= MOST_REMEMBERED) {
-                contents.clear();
-            }
-            contents.put(key, content);
+        Content content = build(reading, schemas, names);
+        if (contents.size() >= MOST_REMEMBERED) {
+            contents.clear();
         }
+        contents.put(key, content);
         return content;
     }
 
-    /** Whether afterwards role, settings or schemas may be others. */
-    static boolean unsettling(Reading reading) {
-        return reading.statements().stream().anyMatch(PostgresEffects::unsettling);
-    }
-
-    static boolean unsettling(Statement statement) {
-        return !SETTLED.contains(statement.kind())
-                || statement.effects().stream()
-                        .anyMatch(
-                                effect -> UNSETTLING.contains(effect.resource().kind()))
-                || statement.names() instanceof Names.Prepares prepares && unsettling(prepares.inner());
-    }
-
-    /** Whether a name in it is looked for in the session's schemas. */
-    static boolean needsSchemas(Statement statement) {
-        return statement.names() instanceof Names.Executes
-                || statement.effects().stream().anyMatch(effect -> open(effect.resource()));
-    }
-
-    private static boolean open(Resource resource) {
-        return RELATIONS.contains(resource.kind()) && resource.path().size() == 1;
-    }
-
-    private static Content build(
-            String text,
-            Reading reading,
-            List<String> schemas,
-            Function<String, Optional<Statement>> prepared,
-            Function<String, Optional<Statement>> cursors) {
+    private static Content build(Reading reading, List<String> schemas, Names names) {
         Set<Effect> effects = new LinkedHashSet<>();
         Set<String> references = new HashSet<>();
         for (Statement statement : reading.statements()) {
             take(statement, schemas, effects, references);
             switch (statement.names()) {
-                case Names.Executes(String name) -> takeNamed(prepared.apply(name), schemas, effects, references);
-                case Names.Fetches(String name) ->
-                    cursors.apply(name)
+                case SessionName.Executes(String name) ->
+                    names.prepared(name)
                             .ifPresentOrElse(
-                                    cursor -> references.addAll(cursor.references()), () -> references.add("*"));
-                case Names.Prepares(String name, Statement inner) -> take(inner, schemas, effects, references);
-                case Names.None none -> {}
-                case Names.Deallocates names -> {}
-                case Names.Declares names -> {}
+                                    prepared -> take(prepared, schemas, effects, references),
+                                    () -> unknown(effects, references));
+                // A cursor's rows show what its own statement mentions; that it may be read was judged when it was
+                // declared.
+                case SessionName.Fetches(String name) ->
+                    names.cursor(name)
+                            .ifPresentOrElse(
+                                    cursor -> references.addAll(cursor.references()),
+                                    () -> unknown(effects, references));
+                case SessionName.Prepares prepares -> {}
+                case SessionName.None none -> {}
+                case SessionName.Deallocates names0 -> {}
+                case SessionName.Declares declares -> {}
             }
         }
         if (effects.isEmpty()) {
-            effects.add(Effect.of("sql:unknown", new Resource("statement", List.of())));
+            unknown(effects, references);
         }
-        return new Content(
-                text,
-                Digest.of(text.getBytes(StandardCharsets.UTF_8)),
-                reading.kinds(),
-                List.copyOf(effects),
-                references);
+        return new Content(reading.text(), reading.digest(), reading.kinds(), List.copyOf(effects), references);
     }
 
-    private static void takeNamed(
-            Optional<Statement> named, List<String> schemas, Set<Effect> effects, Set<String> references) {
-        if (named.isPresent()) {
-            take(named.get(), schemas, effects, references);
-        } else {
-            effects.add(Effect.of("sql:unknown", new Resource("statement", List.of())));
-            references.add("*");
-        }
+    private static void unknown(Set<Effect> effects, Set<String> references) {
+        effects.add(Effect.of("sql:unknown", new Resource("statement", List.of())));
+        references.add(Statement.ALL_COLUMNS);
     }
 
     private static void take(Statement statement, List<String> schemas, Set<Effect> effects, Set<String> references) {
         references.addAll(statement.references());
-        for (Effect effect : statement.effects()) {
-            if (RELATIONS.contains(effect.resource().kind())) {
-                qualified(effect.resource(), schemas)
-                        .forEach(resource -> effects.add(new Effect(effect.action(), resource, effect.flags())));
-            } else {
-                effects.add(effect);
+        for (Effect effect : statement.allEffects()) {
+            for (Resource resource : qualified(effect.resource(), schemas)) {
+                effects.add(new Effect(effect.action(), resource, effect.flags()));
             }
         }
     }
 
-    /** One resource for each schema where the name would be looked for; a catalogue's name in front is dropped. */
+    /** One resource for each schema where a table's name would be looked for; a catalogue's name in front is dropped. */
     static List<Resource> qualified(Resource resource, List<String> schemas) {
         List<String> path = resource.path();
+        if (!relation(resource)) {
+            return List.of(resource);
+        }
         if (path.size() >= 3) {
             return List.of(new Resource(resource.kind(), path.subList(path.size() - 2, path.size())));
         }
@@ -216,5 +135,67 @@ final class PostgresEffects {
             }
         }
         return candidates.isEmpty() ? List.of(resource) : candidates;
+    }
+
+    private static boolean relation(Resource resource) {
+        return resource.kind().equals("table") || resource.kind().equals("index");
+    }
+
+    /** Settings that change what names mean, or by whose right. */
+    private static final Set<String> NAMING = Set.of("search_path", "role", "session_authorization", "all");
+
+    /** Whether names may mean something else afterwards: settings, role, schemas, and what nobody can see into. */
+    static boolean renames(Statement statement, Names names) {
+        if (statement.flags().contains("opaque") || statement.kind().equals("UNKNOWN")) {
+            return true;
+        }
+        for (Effect effect : statement.effects()) {
+            boolean renames = switch (effect.resource().kind()) {
+                case "setting" ->
+                    effect.resource().path().isEmpty()
+                            || NAMING.contains(effect.resource().path().getLast());
+                case "role", "schema", "session" -> true;
+                default -> false;
+            };
+            if (renames && !effect.action().equals("sql:show")) {
+                return true;
+            }
+        }
+        return statement.names() instanceof SessionName.Executes(String name)
+                && names.prepared(name)
+                        .map(prepared -> renames(prepared, names))
+                        .orElse(true);
+    }
+
+    /**
+     * Whether the target must be asked for the session's state before the next command is judged.
+     *
+     * @param reported whether the target reports changes of the search path by itself, whoever makes them
+     */
+    static boolean unsettles(Statement statement, boolean reported, Names names) {
+        // A temporary table brings its schema with it.
+        return renames(statement, names)
+                || statement.kind().startsWith("CREATE ")
+                || statement.kind().equals("SELECT INTO")
+                || !reported && !statement.calls().isEmpty();
+    }
+
+    /** What the gateway relies on when it reads; see {@link SessionState#pinned}. */
+    private static final Set<String> PINNED = Set.of("client_encoding", "names", "standard_conforming_strings");
+
+    /** Whether it may change how the bytes that follow would be read. */
+    static boolean unpins(Statement statement) {
+        return statement.effects().stream()
+                .anyMatch(effect -> effect.resource().kind().equals("setting")
+                        && (effect.resource().path().isEmpty()
+                                || PINNED.contains(effect.resource().path().getLast())));
+    }
+
+    /** Whether a name in it is looked for in the session's schemas. */
+    static boolean needsSchemas(Statement statement) {
+        return statement.names() instanceof SessionName.Executes
+                || statement.effects().stream()
+                        .anyMatch(effect -> relation(effect.resource())
+                                && effect.resource().path().size() == 1);
     }
 }

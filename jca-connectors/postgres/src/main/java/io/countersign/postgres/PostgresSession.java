@@ -306,7 +306,7 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
                 case Obligation.LimitRows rows -> limit = Math.min(limit, rows.rows());
             }
         }
-        if (mask.selectsColumns() && reading.kinds().contains("COPY")) {
+        if (mask.selectsColumns() && reading.has("COPY")) {
             return Optional.empty();
         }
         return Optional.of(new Running(number, reading, content, mask, limit));

@@ -9,12 +9,10 @@ import java.util.List;
  */
 final class Prepared {
 
-    final String text;
     final Reading reading;
     List<Integer> types;
 
-    Prepared(String text, Reading reading, List<Integer> types) {
-        this.text = text;
+    Prepared(Reading reading, List<Integer> types) {
         this.reading = reading;
         this.types = types;
     }

@@ -1,10 +1,13 @@
 package io.countersign.postgres;
 
-import io.countersign.api.Effect;
-import java.util.ArrayList;
+import io.countersign.api.Digest;
+import io.countersign.postgres.sql.NotUnderstood;
+import io.countersign.postgres.sql.Statement;
+import io.countersign.postgres.sql.StatementReader;
+import io.countersign.postgres.sql.Statements;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a text says, read without knowing where: names are as written. {@link PostgresEffects} makes a command's content
@@ -13,37 +16,7 @@ import java.util.Set;
  * @param statements none where the text says nothing
  * @param error      why it could not be read; then there are no statements
  */
-record Reading(List<Statement> statements, Optional<SyntaxError> error) {
-
-    /**
-     * One statement.
-     *
-     * @param kind       {@code SELECT}, {@code CREATE TABLE}, …
-     * @param references names of columns it mentions
-     * @param names      what it does to the session's own names
-     */
-    record Statement(String kind, List<Effect> effects, Set<String> references, Names names) {}
-
-    /** What a statement does to names that live in the session. */
-    sealed interface Names {
-
-        record None() implements Names {}
-
-        /** PREPARE name AS inner. */
-        record Prepares(String name, Statement inner) implements Names {}
-
-        /** EXECUTE name, perhaps inside another statement. */
-        record Executes(String name) implements Names {}
-
-        /** DEALLOCATE name, or of all, or DISCARD ALL. */
-        record Deallocates(Optional<String> name) implements Names {}
-
-        /** DECLARE name CURSOR. */
-        record Declares(String name) implements Names {}
-
-        /** FETCH, MOVE. */
-        record Fetches(String name) implements Names {}
-    }
+record Reading(String text, Digest digest, List<Statement> statements, Optional<SyntaxError> error) {
 
     /**
      * As the server would report it.
@@ -56,17 +29,42 @@ record Reading(List<Statement> statements, Optional<SyntaxError> error) {
         statements = List.copyOf(statements);
     }
 
+    static Reading of(StatementReader reader, String text) {
+        try {
+            Statements read = reader.read(text);
+            return new Reading(text, read.digest(), read.statements(), Optional.empty());
+        } catch (NotUnderstood e) {
+            return failed(text, String.valueOf(e.getMessage()), e.position());
+        }
+    }
+
+    static Reading failed(String text, String message, int position) {
+        return new Reading(
+                text,
+                Digest.of(text.getBytes(StandardCharsets.UTF_8)),
+                List.of(),
+                Optional.of(new SyntaxError(message, position)));
+    }
+
+    /** What a statement prepared by PREPARE says: the text is that of the PREPARE. */
+    Reading inner(Statement statement) {
+        return new Reading(text, digest, List.of(statement), Optional.empty());
+    }
+
     boolean empty() {
         return statements.isEmpty() && error.isEmpty();
     }
 
     List<String> kinds() {
-        List<String> kinds = new ArrayList<>(statements.size());
-        statements.forEach(statement -> kinds.add(statement.kind));
-        return kinds;
+        return statements.stream().map(Statement::kind).toList();
     }
 
-    static Reading failed(String message, int position) {
-        return new Reading(List.of(), Optional.of(new SyntaxError(message, position)));
+    boolean has(String kind) {
+        for (Statement statement : statements) {
+            if (statement.kind().equals(kind)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

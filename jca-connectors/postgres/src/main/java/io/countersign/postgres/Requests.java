@@ -8,8 +8,6 @@ import io.countersign.api.Outcome;
 import io.countersign.api.Verdict;
 import io.countersign.core.LiveSession;
 import io.countersign.core.Recorder;
-import io.countersign.postgres.Reading.Names;
-import io.countersign.postgres.Reading.Statement;
 import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.Close;
 import io.countersign.postgres.message.Describe;
@@ -24,6 +22,8 @@ import io.countersign.postgres.message.ReadyForQuery;
 import io.countersign.postgres.message.ReadyForQuery.Status;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.Signal;
+import io.countersign.postgres.sql.Statement;
+import io.countersign.postgres.sql.Statement.SessionName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -86,7 +86,6 @@ final class Requests {
             long number,
             int bytes,
             Command.Phase phase,
-            String text,
             Reading reading,
             Content content,
             @Nullable Portal portal,
@@ -103,6 +102,21 @@ final class Requests {
     private final Map<String, Prepared> statements = new HashMap<>();
     private final Map<String, Statement> cursors = new HashMap<>();
     private final Map<String, Portal> portals = new HashMap<>();
+    private final PostgresEffects.Names names = new PostgresEffects.Names() {
+        @Override
+        public Optional<Statement> prepared(String name) {
+            Prepared prepared = statements.get(name);
+            return prepared == null || prepared.reading.statements().size() != 1
+                    ? Optional.empty()
+                    : Optional.of(prepared.reading.statements().getFirst());
+        }
+
+        @Override
+        public Optional<Statement> cursor(String name) {
+            return Optional.ofNullable(cursors.get(name));
+        }
+    };
+
     private @Nullable ByteBuf in;
     private Segment segment = new Segment();
     private long commands;
@@ -111,6 +125,7 @@ final class Requests {
     private boolean open;
     private boolean barrier;
     private boolean flushed;
+    private boolean unpinned;
     private boolean skipping;
     private boolean copying;
     private boolean copyDue;
@@ -228,16 +243,14 @@ final class Requests {
             return;
         }
         switch (parts.get(place).names()) {
-            case Names.Prepares(String name, Statement inner) -> {
-                Reading reading = new Reading(List.of(inner), Optional.empty());
-                statements.put(name, new Prepared(running.content.text(), reading, List.of()));
-            }
-            case Names.Deallocates(Optional<String> name) ->
+            case SessionName.Prepares(String name, Statement inner) ->
+                statements.put(name, new Prepared(running.reading.inner(inner), List.of()));
+            case SessionName.Deallocates(Optional<String> name) ->
                 name.ifPresentOrElse(statements::remove, statements::clear);
-            case Names.Declares(String name) -> cursors.put(name, parts.get(place));
-            case Names.None none -> {}
-            case Names.Executes executes -> {}
-            case Names.Fetches fetches -> {}
+            case SessionName.Declares(String name) -> cursors.put(name, parts.get(place));
+            case SessionName.None none -> {}
+            case SessionName.Executes executes -> {}
+            case SessionName.Fetches fetches -> {}
         }
     }
 
@@ -323,7 +336,7 @@ final class Requests {
         }
         int at = buffer.readerIndex();
         int end = at + held.bytes;
-        String text = held.portal == null ? held.text : held.portal.prepared.text;
+        String text = held.reading.text();
         List<io.countersign.api.Bind> binds = binds(held.portal);
         while (at < end) {
             int length = PostgresCodec.frameLength(buffer, at);
@@ -425,34 +438,36 @@ final class Requests {
             refuseQuery(length, confusing.get(), 0);
             return true;
         }
-        ask(Command.Phase.RUN, length, query.text(), reading, null, null);
+        ask(Command.Phase.RUN, length, reading, null, null);
         return true;
     }
 
     /** One message whose first statements change what names in its later ones mean cannot be judged as a whole. */
     private Optional<Report> confusing(Reading reading) {
-        boolean unsettled = false;
+        boolean renamed = false;
         for (Statement statement : reading.statements()) {
-            if (unsettled && PostgresEffects.needsSchemas(statement)) {
+            if (renamed && PostgresEffects.needsSchemas(statement)) {
                 return Optional.of(Report.error(
                                 "0A000",
                                 "a message that changes the session's settings cannot go on to statements that depend on them")
                         .hint("Send the statements one by one, or name tables with their schema."));
             }
-            unsettled |= PostgresEffects.unsettling(statement) && !endsQuietly(statement);
+            renamed |= PostgresEffects.renames(statement, names) || undoes(statement);
         }
         return Optional.empty();
     }
 
-    private boolean endsQuietly(Statement statement) {
-        return (statement.kind().startsWith("COMMIT") || statement.kind().startsWith("ROLLBACK")) && !state.touched();
+    /** Whether it may take back what the transaction has changed of the session's state. */
+    private boolean undoes(Statement statement) {
+        return state.touched()
+                && (statement.kind().startsWith("COMMIT") || statement.kind().startsWith("ROLLBACK"));
     }
 
     private boolean parse(Parse parse, int length) {
         if (!segment.isEmpty()) {
             return finishSegment();
         }
-        Prepared prepared = new Prepared(parse.text(), effects.read(parse.text()), parse.types());
+        Prepared prepared = new Prepared(effects.read(parse.text()), parse.types());
         segment.parse = parse;
         segment.prepared = prepared;
         Expected expected = Expected.of(Expected.Kind.PARSE);
@@ -521,6 +536,11 @@ final class Requests {
     }
 
     private boolean execute(Execute execute, int length) {
+        if (unpinned && open) {
+            return refuseHere(
+                    length,
+                    Report.error("0A000", "a command that may change how texts are read must be followed by Sync"));
+        }
         if (segment.bind != null && segment.portal(execute.portal()) == null
                 || segment.bind == null && segment.parse != null) {
             return finishSegment();
@@ -542,7 +562,7 @@ final class Requests {
         if (!settled()) {
             return false;
         }
-        ask(Command.Phase.RUN, segment.bytes + length, portal.prepared.text, portal.prepared.reading, portal, execute);
+        ask(Command.Phase.RUN, segment.bytes + length, portal.prepared.reading, portal, execute);
         return true;
     }
 
@@ -626,6 +646,10 @@ final class Requests {
         if (answers.inCycle()) {
             return false;
         }
+        if (unpinned && !open) {
+            // The target has reported what it is set to; had that been wrong, the session would have ended.
+            unpinned = false;
+        }
         if (barrier || state.stale() && presumed != Status.FAILED) {
             if (!answers.idle()) {
                 return await();
@@ -662,32 +686,15 @@ final class Requests {
     }
 
     private void ask(
-            Command.Phase phase,
-            int bytes,
-            String text,
-            Reading reading,
-            @Nullable Portal portal,
-            @Nullable Execute execute) {
-        Content content =
-                effects.content(text, reading, state.schemas(), this::preparedStatement, name -> named(cursors, name));
-        Asked now = new Asked(++commands, bytes, phase, text, reading, content, portal, execute);
+            Command.Phase phase, int bytes, Reading reading, @Nullable Portal portal, @Nullable Execute execute) {
+        Content content = effects.content(reading, state.schemas(), names);
+        Asked now = new Asked(++commands, bytes, phase, reading, content, portal, execute);
         asked = now;
         ByteBuf buffer = in;
         if (buffer != null) {
             recorder.write(Direction.FROM_CLIENT, now.number, buffer.slice(buffer.readerIndex(), bytes));
         }
         live.judge(new Command(live.session(), now.number, phase, content, binds(portal), state.described(presumed)));
-    }
-
-    private Optional<Statement> preparedStatement(String name) {
-        Prepared prepared = statements.get(name);
-        return prepared == null || prepared.reading.statements().size() != 1
-                ? Optional.empty()
-                : Optional.of(prepared.reading.statements().getFirst());
-    }
-
-    private static Optional<Statement> named(Map<String, Statement> names, String name) {
-        return Optional.ofNullable(names.get(name));
     }
 
     private static List<io.countersign.api.Bind> binds(@Nullable Portal portal) {
@@ -715,7 +722,7 @@ final class Requests {
         if (!settled()) {
             return false;
         }
-        ask(Command.Phase.PREPARE, segment.bytes, prepared.text, prepared.reading, segment.portal, null);
+        ask(Command.Phase.PREPARE, segment.bytes, prepared.reading, segment.portal, null);
         return true;
     }
 
@@ -754,7 +761,7 @@ final class Requests {
         if (running.limit < Long.MAX_VALUE) {
             barrier = true;
         }
-        copyDue = done.reading.kinds().contains("COPY");
+        copyDue = done.reading.has("COPY");
         if (copyDue) {
             outlet.forward(FLUSH.duplicate());
         }
@@ -818,10 +825,12 @@ final class Requests {
     }
 
     private void touch(Reading reading) {
-        if (reading.statements().stream()
-                .anyMatch(statement -> PostgresEffects.unsettling(statement) && !endsQuietly(statement))) {
-            state.touch();
-            barrier = true;
+        for (Statement statement : reading.statements()) {
+            if (PostgresEffects.unsettles(statement, state.reportsSearchPath(), names) || undoes(statement)) {
+                state.touch();
+                barrier = true;
+            }
+            unpinned |= PostgresEffects.unpins(statement);
         }
     }
 

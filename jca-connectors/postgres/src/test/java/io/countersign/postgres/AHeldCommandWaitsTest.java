@@ -37,7 +37,8 @@ class AHeldCommandWaitsTest extends GatewayTest {
     @ValueSource(strings = {"preferQueryMode=simple", "prepareThreshold=0", "prepareThreshold=5"})
     void untilItIsApprovedAndThenRunsByteForByte(String mode) throws Exception {
         try (Connection connection = gateway.connect(mode)) {
-            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
+            CompletableFuture<Integer> deleted =
+                    CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
             Command held = gateway.awaitHeld("DELETE");
             assertThat(orders()).isEqualTo("2");
             assertThat(gateway.release(held, Policy.PERMIT)).isTrue();
@@ -60,7 +61,8 @@ class AHeldCommandWaitsTest extends GatewayTest {
     })
     void untilItIsRefused(String mode, Verdict.Cause cause, String sqlState) throws Exception {
         try (Connection connection = gateway.connect(mode)) {
-            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
+            CompletableFuture<Integer> deleted =
+                    CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
             Command held = gateway.awaitHeld("DELETE");
             assertThat(gateway.release(held, Policy.refuse(cause))).isTrue();
             assertThatThrownBy(() -> deleted.get(5, TimeUnit.SECONDS))
@@ -90,7 +92,8 @@ class AHeldCommandWaitsTest extends GatewayTest {
     @Test
     void anApprovalOfOtherBytesDoesNotReleaseIt() throws Exception {
         try (Connection connection = gateway.connect()) {
-            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
+            CompletableFuture<Integer> deleted =
+                    CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
             Command held = gateway.awaitHeld("DELETE");
             gateway.port
                     .sessions()
@@ -110,13 +113,15 @@ class AHeldCommandWaitsTest extends GatewayTest {
                     gateway.policy.awaitCommand(
                             command -> command.content().text().startsWith("DELETE")),
                     Policy.refuse(Verdict.Cause.WITHDRAWN));
-            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return statement.executeUpdate("DELETE FROM orders");
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            }, Policy.THREADS);
+            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return statement.executeUpdate("DELETE FROM orders");
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Policy.THREADS);
             gateway.awaitHeld("DELETE");
             statement.cancel();
             assertThatThrownBy(() -> deleted.get(5, TimeUnit.SECONDS))
@@ -133,13 +138,15 @@ class AHeldCommandWaitsTest extends GatewayTest {
     void cancellingARunningOneReachesTheTarget() throws Exception {
         try (Connection connection = gateway.connect();
                 Statement statement = connection.createStatement()) {
-            CompletableFuture<Boolean> slept = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return statement.execute("SELECT pg_sleep(30)");
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            }, Policy.THREADS);
+            CompletableFuture<Boolean> slept = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return statement.execute("SELECT pg_sleep(30)");
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Policy.THREADS);
             Policy.await(
                     () -> TARGET.ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%'"
                                             + " AND state = 'active' AND pid <> pg_backend_pid()")
@@ -170,7 +177,8 @@ class AHeldCommandWaitsTest extends GatewayTest {
         try (Connection connection = gateway.connect()) {
             connection.setAutoCommit(false);
             connection.createStatement().executeUpdate("UPDATE orders SET item = 'gone'");
-            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
+            CompletableFuture<Integer> deleted =
+                    CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
             Command held = gateway.awaitHeld("DELETE");
             assertThat(held.state()).containsEntry("transaction", "T");
             gateway.release(held, Policy.refuse(Verdict.Cause.REJECTED));
@@ -189,7 +197,8 @@ class AHeldCommandWaitsTest extends GatewayTest {
     void theFirstStatementOfATransactionIsJudgedAsPartOfIt() throws Exception {
         try (Connection connection = gateway.connect()) {
             connection.setAutoCommit(false);
-            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
+            CompletableFuture<Integer> deleted =
+                    CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
             Command held = gateway.awaitHeld("DELETE");
             // BEGIN travels in the same pipeline and has no answer yet.
             assertThat(held.state()).containsEntry("transaction", "T");
@@ -213,7 +222,8 @@ class AHeldCommandWaitsTest extends GatewayTest {
     @Test
     void outcomesAreToldOnceForEachForwardedCommand() throws Exception {
         try (Connection connection = gateway.connect("preferQueryMode=simple")) {
-            CompletableFuture<Integer> deleted = CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
+            CompletableFuture<Integer> deleted =
+                    CompletableFuture.supplyAsync(() -> delete(connection, 7), Policy.THREADS);
             gateway.release(gateway.awaitHeld("DELETE"), Policy.PERMIT);
             deleted.get(5, TimeUnit.SECONDS);
         }

@@ -5,6 +5,7 @@ import io.countersign.api.Verdict;
 import io.countersign.core.Counters;
 import io.countersign.core.Loops;
 import io.countersign.core.ServerTls;
+import io.countersign.postgres.sql.StatementReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 final class GatewayUnderTest implements AutoCloseable {
 
     static final String[] PSQL = {"psql", "-X", "-w", "-v", "VERBOSITY=verbose", "-v", "ON_ERROR_STOP=0"};
+
+    private static final StatementReader READER = new StatementReader();
 
     final Policy policy;
     final PostgresPort port;
@@ -44,7 +47,7 @@ final class GatewayUnderTest implements AutoCloseable {
                 loops,
                 threads,
                 Clock.systemUTC(),
-                WordReader::read,
+                text -> Reading.of(READER, text),
                 counters);
         try {
             port.open();

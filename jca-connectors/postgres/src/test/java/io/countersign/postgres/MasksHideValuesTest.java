@@ -31,8 +31,8 @@ class MasksHideValuesTest extends GatewayTest {
     private static final Mask CARDS =
             new Mask("cards", new Selector.Column("public.customers", "card*"), Way.KEEP_LAST_4);
     private static final Mask SECRETS = new Mask("secrets", new Selector.Column("*.customers", "secret"), Way.NULL);
-    private static final Mask FOUND = new Mask(
-            "found", new Selector.Detected(Set.of(Detector.PAYMENT_CARD, Detector.EMAIL)), Way.REDACT);
+    private static final Mask FOUND =
+            new Mask("found", new Selector.Detected(Set.of(Detector.PAYMENT_CARD, Detector.EMAIL)), Way.REDACT);
 
     @BeforeEach
     void customersHaveCards() {
@@ -58,8 +58,8 @@ class MasksHideValuesTest extends GatewayTest {
             })
     void inEveryModeOfTheDriver(String mode) throws SQLException {
         try (Connection connection = gateway.connect(mode);
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT id, card, card_int, secret, note FROM customers ORDER BY id")) {
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT id, card, card_int, secret, note FROM customers ORDER BY id")) {
             for (int i = 0; i < 8; i++) {
                 try (ResultSet rows = select.executeQuery()) {
                     assertThat(rows.next()).isTrue();
@@ -149,7 +149,8 @@ class MasksHideValuesTest extends GatewayTest {
                                 .copyOut("COPY customers TO STDOUT (FORMAT binary)", out))
                         .hasMessageContaining("a binary COPY cannot be shown");
                 assertThat(out.size()).isZero();
-                assertThat(connection.createStatement().executeQuery("SELECT 1").next()).isTrue();
+                assertThat(connection.createStatement().executeQuery("SELECT 1").next())
+                        .isTrue();
             }
         }
     }

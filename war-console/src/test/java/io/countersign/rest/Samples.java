@@ -1,0 +1,96 @@
+package io.countersign.rest;
+
+import io.countersign.api.Command;
+import io.countersign.api.Identity;
+import io.countersign.api.Outcome;
+import io.countersign.approval.Choice;
+import io.countersign.approval.State;
+import io.countersign.approval.boundary.RequestView;
+import io.countersign.approval.boundary.RequestView.BindView;
+import io.countersign.approval.boundary.RequestView.ExcludedView;
+import io.countersign.approval.boundary.RequestView.TermView;
+import io.countersign.approval.boundary.RequestView.VoteView;
+import io.countersign.policy.Decision;
+import io.countersign.session.boundary.CommandView;
+import io.countersign.session.boundary.SessionView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** View records with every member filled. */
+final class Samples {
+
+    static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+    static final Identity ALICE =
+            new Identity("https://issuer.example", "a1", "alice", Set.of("support"), Identity.Kind.PERSON);
+    static final Identity BOT =
+            new Identity("https://issuer.example", "b1", "deploy-bot", Set.of(), Identity.Kind.AGENT);
+    static final Identity BOB =
+            new Identity("https://issuer.example", "b2", "bob", Set.of("approvers"), Identity.Kind.PERSON);
+    static final Decision.Reason REASON = new Decision.Reason(
+            "sql:delete on table public.orders", Decision.Ruling.HOLD, "two-persons", "shop.yaml", 12, "Two see more.");
+    static final VoteView VOTE = new VoteView(BOB, Choice.APPROVE, "fine", NOON.plusSeconds(60));
+
+    private Samples() {}
+
+    static RequestView request(State state) {
+        return new RequestView(
+                17,
+                state,
+                "019391a2-7c1e-7b3a-9d20-4f2a9c31be07",
+                4,
+                List.of(ALICE, BOT),
+                "postgres",
+                "shop",
+                "DELETE FROM orders WHERE id = $1",
+                List.of(new BindView("int4", "7"), new BindView("text", null)),
+                List.of("sql:delete on table public.orders"),
+                List.of(REASON),
+                Map.of("search_path", "public"),
+                "3b1f",
+                "9f2c",
+                List.of(new TermView("two-persons", new TreeSet<>(Set.of("approvers")), 1, 1)),
+                NOON,
+                NOON.plusSeconds(900),
+                state == State.PENDING ? Optional.empty() : Optional.of(NOON.plusSeconds(60)),
+                List.of(VOTE),
+                List.of(new ExcludedView(ALICE, List.of("alice asks herself."))));
+    }
+
+    static SessionView session() {
+        return new SessionView(
+                "019391a2-7c1e-7b3a-9d20-4f2a9c31be07",
+                List.of(ALICE),
+                "postgres",
+                "shop",
+                "127.0.0.1:50000",
+                NOON,
+                Optional.of(NOON.plusSeconds(5)),
+                Optional.of("the client left"),
+                3,
+                1,
+                0);
+    }
+
+    static CommandView command() {
+        return new CommandView(
+                101,
+                4,
+                NOON,
+                Command.Phase.RUN,
+                List.of("DELETE"),
+                "DELETE FROM orders WHERE id = $1",
+                List.of(new BindView("int4", "7")),
+                List.of("sql:delete on table public.orders"),
+                Decision.Ruling.HOLD,
+                List.of(REASON),
+                "9f2c",
+                Optional.of(new CommandView.RequestOutcome(17, State.APPROVED, List.of(VOTE))),
+                Optional.of(new CommandView.OutcomeView(
+                        Outcome.Status.DONE, "DELETE 1", 1, 13, Duration.ofMillis(2), NOON.plusSeconds(61))));
+    }
+}

@@ -1,0 +1,66 @@
+package io.countersign.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+class GuessingPasswordsIsSlowTest {
+
+    private Instant now = Instant.parse("2026-11-20T12:00:00Z");
+    private final SignInThrottle throttle = new SignInThrottle(new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    });
+
+    @Test
+    void someMistakesAreHuman() {
+        fail(SignInThrottle.FAILURES - 1);
+        assertThat(throttle.open("alice")).isTrue();
+    }
+
+    @Test
+    void thenTheNameRests() {
+        fail(SignInThrottle.FAILURES);
+        assertThat(throttle.open("alice")).isFalse();
+        assertThat(throttle.open("bob")).isTrue();
+    }
+
+    @Test
+    void andWakesAgainForOneAttemptAtATime() {
+        fail(SignInThrottle.FAILURES);
+        now = now.plus(SignInThrottle.REST);
+        assertThat(throttle.open("alice")).isTrue();
+        fail(1);
+        assertThat(throttle.open("alice")).isFalse();
+    }
+
+    @Test
+    void successForgetsTheMistakes() {
+        fail(SignInThrottle.FAILURES - 1);
+        throttle.succeeded("alice");
+        fail(1);
+        assertThat(throttle.open("alice")).isTrue();
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            throttle.failed("alice");
+        }
+    }
+}

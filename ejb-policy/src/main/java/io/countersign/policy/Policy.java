@@ -4,6 +4,7 @@ import io.countersign.api.Command;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
 import io.countersign.api.Effect;
+import io.countersign.api.Identity;
 import io.countersign.api.Target;
 import io.countersign.identity.Issuer;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +41,16 @@ public final class Policy {
      */
     public record SourceFile(String name, String text) {}
 
-    /** An identity that is an agent, by its issuer (any where empty) and a glob over its subject. */
-    record Agent(Optional<String> issuer, Glob subject) {}
+    /** An identity that is an agent, by its issuer (any where empty) and a glob over its subject, and who owns it. */
+    record Agent(Optional<String> issuer, Glob subject, Set<String> owners) {
+
+        boolean is(String by, String who) {
+            return issuer.map(by::equals).orElse(true) && subject.matches(who);
+        }
+    }
+
+    /** Somebody who answers for an agent, and so cannot approve what it asks for. */
+    public record Owner(String issuer, String subject) {}
 
     /**
      * What sessions may be.
@@ -140,9 +150,19 @@ public final class Policy {
 
     /** Whether the policy knows this account as an agent. */
     public boolean isAgent(String issuer, String subject) {
+        return parts.agents().stream().anyMatch(each -> each.is(issuer, subject));
+    }
+
+    /**
+     * Who owns this agent. The policy names owners by subject; each is meant at every issuer, since to keep out one person
+     * too many is safe, and to let an owner approve is not.
+     */
+    public Set<Owner> owners(Identity agent) {
         return parts.agents().stream()
-                .anyMatch(each -> each.issuer().map(issuer::equals).orElse(true)
-                        && each.subject().matches(subject));
+                .filter(each -> each.is(agent.issuer(), agent.subject()))
+                .flatMap(each -> each.owners().stream())
+                .flatMap(owner -> parts.issuers().stream().map(issuer -> new Owner(issuer.issuer(), owner)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What members of these groups may do in the console and by REST. */

@@ -39,7 +39,11 @@ final class PolicyReader {
     private static final long MOST_BYTES = 1 << 20;
     private static final Duration LONGEST_WAIT = Duration.ofDays(30);
 
+    /** Stands for what only the deployment knows, while a folder is checked elsewhere. In no name: a private-use character. */
+    private static final String UNKNOWN = "\uE000";
+
     private final UnaryOperator<@Nullable String> variables;
+    private final boolean deployed;
     private final List<Problem> problems = new ArrayList<>();
 
     private final Map<String, Mask> masks = new LinkedHashMap<>();
@@ -52,12 +56,18 @@ final class PolicyReader {
     private final List<Rule> rules = new ArrayList<>();
     private Policy.@Nullable SessionLimits sessions;
 
-    private PolicyReader(UnaryOperator<@Nullable String> variables) {
+    private PolicyReader(UnaryOperator<@Nullable String> variables, boolean deployed) {
         this.variables = variables;
+        this.deployed = deployed;
     }
 
     static Policy read(Path folder, UnaryOperator<@Nullable String> variables) throws PolicyException {
-        return new PolicyReader(variables).folder(folder);
+        return new PolicyReader(variables, true).folder(folder);
+    }
+
+    /** Reads it where it is not deployed: variables, environment and password files may be missing. */
+    static Policy check(Path folder) throws PolicyException {
+        return new PolicyReader(name -> null, false).folder(folder);
     }
 
     private Policy folder(Path folder) throws PolicyException {
@@ -133,16 +143,10 @@ final class PolicyReader {
         fields.only("name", "issuer", "jwks", "audience", "clock-skew", "development", "groups-claim", "name-claim");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<String> issuer = resolved(fields.required("issuer"));
-        Optional<Yaml.Text> keys = fields.required("jwks");
-        Optional<URI> jwks = resolved(keys).map(URI::create);
-        Optional<String> audience = resolved(fields.required("audience"));
         boolean development = flag(fields, "development", false);
+        Optional<URI> jwks = fields.required("jwks").flatMap(text -> text.as(value -> keys(value, development)));
+        Optional<String> audience = resolved(fields.required("audience"));
         Duration skew = duration(fields, "clock-skew", Duration.ofSeconds(30), Duration.ofMinutes(5));
-        if (jwks.isPresent() && !development && !"https".equals(jwks.get().getScheme())) {
-            keys.ifPresent(
-                    text -> text.problem(
-                            "keys must come by https, or whoever stands between can sign as anybody (only a development issuer may use http)"));
-        }
         if (name.isPresent() && issuer.isPresent() && jwks.isPresent() && audience.isPresent()) {
             Issuer read = new Issuer(
                     name.get(),
@@ -154,24 +158,42 @@ final class PolicyReader {
                     fields.text("groups-claim").map(Yaml.Text::value).orElse("groups"),
                     fields.text("name-claim").map(Yaml.Text::value).orElse("preferred_username"));
             unique(fields, "issuer", issuers.putIfAbsent(read.name(), read), read.name());
-            if (issuers.values().stream()
-                            .filter(each -> each.issuer().equals(read.issuer()))
-                            .count()
-                    > 1) {
+            if (!read.issuer().contains(UNKNOWN)
+                    && issuers.values().stream()
+                                    .filter(each -> each.issuer().equals(read.issuer()))
+                                    .count()
+                            > 1) {
                 fields.problem("two issuers have the address " + read.issuer());
             }
         }
     }
 
+    private URI keys(String text, boolean development) {
+        String address = resolve(text);
+        if (address.contains(UNKNOWN)) {
+            return URI.create("https://unknown.invalid/");
+        }
+        URI read = URI.create(address);
+        if (read.getHost() == null || !("https".equals(read.getScheme()) || "http".equals(read.getScheme()))) {
+            throw new IllegalArgumentException("'jwks' must be an address such as https://login.example.com/certs");
+        }
+        if (!development && !"https".equals(read.getScheme())) {
+            throw new IllegalArgumentException("keys must come by https, or whoever stands between can sign as anybody"
+                    + " (only a development issuer may use http)");
+        }
+        return read;
+    }
+
     private void agent(Yaml.Fields fields) {
-        fields.only("name", "subject", "issuer");
+        fields.only("name", "subject", "issuer", "owners");
         Optional<String> subject = fields.required("subject").map(Yaml.Text::value);
         Optional<Yaml.Text> by = fields.text("issuer");
         Optional<Issuer> issuer = by.flatMap(text -> Optional.ofNullable(issuers.get(text.value())));
         if (by.isPresent() && issuer.isEmpty()) {
             by.get().problem("there is no issuer named " + by.get().value());
         }
-        subject.ifPresent(glob -> agents.add(new Policy.Agent(issuer.map(Issuer::issuer), new Glob(glob))));
+        subject.ifPresent(glob -> agents.add(
+                new Policy.Agent(issuer.map(Issuer::issuer), new Glob(glob), Set.copyOf(texts(fields, "owners")))));
     }
 
     private void target(Yaml.Fields fields) {
@@ -202,23 +224,33 @@ final class PolicyReader {
                     user.get(),
                     password.get(),
                     tls.get(),
-                    resolved(fields.text("trust")).map(Path::of));
+                    fields.text("trust").flatMap(text -> text.as(value -> Path.of(resolve(value)))));
             unique(fields, "target", targets.putIfAbsent(read.protocol() + " " + read.name(), read), read.name());
         }
     }
 
-    /** Written as a variable, or kept elsewhere: {@code {file: path}}, {@code {env: NAME}}. */
+    /**
+     * Written as a variable, or kept elsewhere: {@code {file: path}}, {@code {env: NAME}}. Never in the file itself, which
+     * is in version control and is shown in the console.
+     */
     private Optional<Secret> password(Yaml.Fields fields) {
         if (!fields.isMap("password")) {
-            return resolved(fields.required("password")).map(Secret::of);
+            return fields.required("password")
+                    .flatMap(text -> text.as(value -> {
+                        if (!Variables.only(value)) {
+                            throw new IllegalArgumentException(
+                                    "a password never stands in a policy file: write ${name}, {file: path} or {env: NAME}");
+                        }
+                        return Secret.of(resolve(value));
+                    }));
         }
         Yaml.Fields where = fields.map("password").orElseThrow().only("file", "env");
         Optional<Yaml.Text> file = where.text("file");
         if (file.isPresent()) {
             return file.get().as(path -> {
                 try {
-                    return Secret.of(Files.readString(Path.of(Variables.resolve(path, variables)))
-                            .strip());
+                    Path place = Path.of(resolve(path));
+                    return Secret.of(deployed ? Files.readString(place).strip() : UNKNOWN);
                 } catch (IOException e) {
                     throw new IllegalArgumentException("the password file cannot be read: " + e.getMessage(), e);
                 }
@@ -229,7 +261,7 @@ final class PolicyReader {
             where.problem("a password comes from 'file' or 'env'");
         }
         return env.flatMap(name -> name.as(variable -> {
-            String value = variables.apply(variable);
+            String value = deployed ? variables.apply(variable) : UNKNOWN;
             if (value == null) {
                 throw new IllegalArgumentException("the variable " + variable + " is not set");
             }
@@ -283,6 +315,12 @@ final class PolicyReader {
             String table = fields.text("table").map(Yaml.Text::value).orElse("**");
             selector = fields.text("column").map(column -> new Mask.Selector.Column(table, column.value()));
         } else {
+            if (fields.has("table")) {
+                fields.problem("'table' goes with 'column': what is detected is hidden wherever it stands");
+            }
+            if (fields.texts("detect").isEmpty()) {
+                fields.problem("'detect' lists nothing, so this mask would hide nothing");
+            }
             Set<Mask.Detector> detectors = new HashSet<>();
             for (Yaml.Text text : fields.texts("detect")) {
                 choice(
@@ -311,11 +349,14 @@ final class PolicyReader {
         List<Mask> all = masksOf(fields);
         name.ifPresent(duty -> {
             unique(fields, "duty", carriers.putIfAbsent(duty, groups), duty);
-            Set<String> names = new HashSet<>();
-            for (Yaml.Fields rule : fields.maps("rules")) {
+            List<Yaml.Fields> listed = fields.maps("rules");
+            if (listed.isEmpty()) {
+                fields.problem("a duty needs 'rules' with at least one rule");
+            }
+            for (Yaml.Fields rule : listed) {
                 rule(duty, all, rule).ifPresent(read -> {
-                    if (!names.add(read.name())) {
-                        rule.problem("the duty has two rules named " + read.name());
+                    if (rules.stream().anyMatch(other -> other.name().equals(read.name()))) {
+                        rule.problem("there are two of rule " + read.name() + ": reasons would not tell which");
                     }
                     rules.add(read);
                 });
@@ -395,7 +436,7 @@ final class PolicyReader {
                 groups.addAll(known);
             }
         }
-        if (!fields.has("approvers")) {
+        if (fields.texts("approvers").isEmpty()) {
             fields.problem("a rule that holds needs 'approvers', or nobody could ever approve");
         }
         int quorum = fields.has("quorum") ? number(fields, "quorum", 1, 100).orElse(1) : 1;
@@ -448,13 +489,20 @@ final class PolicyReader {
     }
 
     private Optional<String> resolved(Optional<Yaml.Text> text) {
-        return text.flatMap(each -> each.as(value -> Variables.resolve(value, variables)));
+        return text.flatMap(each -> each.as(this::resolve));
+    }
+
+    private String resolve(String text) {
+        return Variables.resolve(text, variables, deployed ? null : UNKNOWN);
     }
 
     private Optional<Integer> number(Yaml.Fields fields, String key, int least, int most) {
         return fields.required(key)
                 .flatMap(text -> text.as(value -> {
-                    String digits = Variables.resolve(value, variables);
+                    String digits = resolve(value);
+                    if (digits.contains(UNKNOWN)) {
+                        return least;
+                    }
                     if (!digits.matches("\\d{1,9}")
                             || Integer.parseInt(digits) < least
                             || Integer.parseInt(digits) > most) {

@@ -11,7 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -30,28 +34,29 @@ final class Yaml {
     private static final int DEEPEST = 16;
 
     private final String file;
+    private final List<String> lines;
     private final List<Problem> problems;
 
-    private Yaml(String file, List<Problem> problems) {
+    private Yaml(String file, String text, List<Problem> problems) {
         this.file = file;
+        this.lines = text.lines().toList();
         this.problems = problems;
     }
 
     /** The file's top mapping; empty where it is not even YAML, which is then among the problems. */
     static Optional<Fields> read(String file, String text, List<Problem> problems) {
-        Yaml yaml = new Yaml(file, problems);
+        Yaml yaml = new Yaml(file, text, problems);
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file)
+                .setMaxAliasesForCollections(0)
+                .setAllowDuplicateKeys(true)
+                .build();
         try {
-            Optional<Node> root = new Compose(LoadSettings.builder()
-                            .setLabel(file)
-                            .setMaxAliasesForCollections(0)
-                            .setAllowDuplicateKeys(true)
-                            .build())
-                    .composeString(text);
-            if (root.isEmpty()) {
+            if (!yaml.shallow(new Parse(settings).parseString(text))) {
                 return Optional.empty();
             }
-            yaml.shallow(root.get(), 1);
-            return yaml.fields(root.get());
+            Optional<Node> root = new Compose(settings).composeString(text);
+            return root.flatMap(yaml::fields);
         } catch (MarkedYamlEngineException e) {
             yaml.problem(e.getProblemMark(), e.getProblem());
         } catch (YamlEngineException e) {
@@ -60,15 +65,17 @@ final class Yaml {
         return Optional.empty();
     }
 
-    private void shallow(Node node, int depth) {
-        if (depth > DEEPEST) {
-            throw new YamlEngineException("nested more than " + DEEPEST + " deep");
+    /** Looked at before nodes are made of it: making them recurses, and a deep enough file would exhaust the stack. */
+    private boolean shallow(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
+                problem(event.getStartMark(), "nested more than " + DEEPEST + " deep");
+                return false;
+            }
+            depth -= event instanceof CollectionEndEvent ? 1 : 0;
         }
-        switch (node) {
-            case SequenceNode list -> list.getValue().forEach(each -> shallow(each, depth + 1));
-            case MappingNode map -> map.getValue().forEach(each -> shallow(each.getValueNode(), depth + 1));
-            default -> {}
-        }
+        return true;
     }
 
     private Optional<Fields> fields(Node node) {
@@ -76,15 +83,18 @@ final class Yaml {
             problem(node, "a mapping (key: value) is expected here");
             return Optional.empty();
         }
+        Map<String, Node> keys = new LinkedHashMap<>();
         Map<String, Node> values = new LinkedHashMap<>();
         for (NodeTuple tuple : map.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                 problem(tuple.getKeyNode(), "a key must be a word");
             } else if (values.putIfAbsent(key.getValue(), tuple.getValueNode()) != null) {
                 problem(key, "'" + key.getValue() + "' stands here twice");
+            } else {
+                keys.put(key.getValue(), key);
             }
         }
-        return Optional.of(new Fields(map, values));
+        return Optional.of(new Fields(map, keys, values));
     }
 
     private void problem(Node node, String message) {
@@ -99,15 +109,21 @@ final class Yaml {
                 message));
     }
 
+    private int indent(int from) {
+        return lines.stream()
+                .skip(from)
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .map(line -> line.length() - line.stripLeading().length())
+                .orElse(0);
+    }
+
     /** A piece of text and where it stands. */
     final class Text {
         private final ScalarNode node;
-        private final int shift;
 
         private Text(ScalarNode node) {
             this.node = node;
-            // A quoted text starts after its quote, a block (| or >) on the next line.
-            this.shift = node.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;
         }
 
         String value() {
@@ -120,12 +136,33 @@ final class Yaml {
 
         /** @param line and column from 1, within the text */
         void problemAt(int line, int column, String message) {
-            Mark mark = node.getStartMark().orElseThrow();
-            boolean block = node.getScalarStyle() == ScalarStyle.LITERAL || node.getScalarStyle() == ScalarStyle.FOLDED;
-            problems.add(
-                    block
-                            ? new Problem(file, mark.getLine() + 1 + line, column, message)
-                            : new Problem(file, mark.getLine() + 1, mark.getColumn() + shift + column, message));
+            Mark start = node.getStartMark().orElseThrow();
+            ScalarStyle style = node.getScalarStyle();
+            if (style == ScalarStyle.LITERAL) {
+                // The text starts on the line after |, as deep as its first line that has anything on it.
+                place(start.getLine() + 1 + line, indent(start.getLine() + 1) + column, message);
+            } else if (start.getLine() != node.getEndMark().orElseThrow().getLine()) {
+                problem(message + " (at character " + column + " of the text)"); // Folding lost where its lines ended.
+            } else {
+                int before = switch (style) {
+                    case SINGLE_QUOTED -> 1 + doubled(column, "'");
+                    case DOUBLE_QUOTED -> 1 + doubled(column, "\"\\");
+                    default -> 0;
+                };
+                place(start.getLine() + 1, start.getColumn() + before + column, message);
+            }
+        }
+
+        private void place(int line, int column, String message) {
+            problems.add(new Problem(file, line, column, message));
+        }
+
+        /** How many characters before the column are written as two. */
+        private int doubled(int column, String which) {
+            return (int) value().substring(0, Math.min(column - 1, value().length()))
+                    .chars()
+                    .filter(c -> which.indexOf(c) >= 0)
+                    .count();
         }
 
         /** The parsed value; empty where the parser throws, whose words are then a problem. */
@@ -142,10 +179,12 @@ final class Yaml {
     /** A mapping's values by key; whoever reads it says which keys it knows. */
     final class Fields {
         private final MappingNode node;
+        private final Map<String, Node> keys;
         private final Map<String, Node> values;
 
-        private Fields(MappingNode node, Map<String, Node> values) {
+        private Fields(MappingNode node, Map<String, Node> keys, Map<String, Node> values) {
             this.node = node;
+            this.keys = keys;
             this.values = values;
         }
 
@@ -160,9 +199,9 @@ final class Yaml {
         /** Complains of every key that is not among these: a mistyped key must not be passed over. */
         Fields only(String... known) {
             Set<String> names = new TreeSet<>(Set.of(known));
-            values.forEach((key, value) -> {
+            keys.forEach((key, node) -> {
                 if (!names.contains(key)) {
-                    Yaml.this.problem(value, "'" + key + "' is not known here; known are " + String.join(", ", names));
+                    Yaml.this.problem(node, "'" + key + "' is not known here; known are " + String.join(", ", names));
                 }
             });
             return this;

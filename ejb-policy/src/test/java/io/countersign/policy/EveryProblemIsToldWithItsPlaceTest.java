@@ -2,6 +2,7 @@ package io.countersign.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,10 +10,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EveryProblemIsToldWithItsPlaceTest {
 
@@ -36,6 +40,7 @@ class EveryProblemIsToldWithItsPlaceTest {
                 "decision: maybe                                       | b-duties.yaml:5:71: 'maybe' is not one of hold, permit, refuse",
                 "decision: permit, whom: x                             | 'whom' is not known here",
                 "decision: hold, reason: r                             | needs 'approvers'",
+                "decision: hold, reason: r, approvers: []              | needs 'approvers'",
                 "decision: hold, reason: r, approvers: [nobody]        | there is no approver group named nobody",
                 "decision: hold, reason: r, approvers: [seniors], quorum: 0 | 'quorum' must be a number from 1 to 100",
                 "decision: hold, reason: r, approvers: [seniors], within: soon | 'within' must be a time",
@@ -57,11 +62,19 @@ class EveryProblemIsToldWithItsPlaceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dutys: []                                             | 'dutys' is not known here",
-                "targets: [{name: shop, protocol: postgres, host: h, port: 1, user: u, password: p, tls: off}] | two of target",
-                "targets: [{name: x, protocol: mysql, host: h, port: 1, user: u, password: p, tls: off}] | protocol 'mysql' is not known",
-                "targets: [{name: x, protocol: postgres, host: h, port: 70000, user: u, password: p, tls: off}] | from 1 to 65535",
-                "targets: [{name: x, protocol: postgres, host: '${nowhere}', port: 1, user: u, password: p, tls: off}] | variable nowhere has no value",
+                "dutys: []                                             | b-duties.yaml:1:1: 'dutys' is not known here",
+                "targets: [{name: x, protocol: postgres, host: h, port: 1, user: u, password: hunter2, tls: off}] | a password never stands in a policy file",
+                "targets: [{name: x, protocol: postgres, host: h, port: 1, user: u, password: '${p:hunter2}', tls: off}] | a password never stands in a policy file",
+                "targets: [{name: x, protocol: postgres, host: '${h', port: 1, user: u, password: '${p}', tls: off}] | a variable is written ${name}",
+                "issuers: [{name: i, issuer: i, jwks: 'https://a b', audience: a}] | b-duties.yaml:1:38:",
+                "issuers: [{name: i, issuer: i, jwks: keys, audience: a, development: true}] | 'jwks' must be an address",
+                "masks: [{name: m, way: redact, detect: []}]           | this mask would hide nothing",
+                "masks: [{name: m, way: redact, detect: [email], table: t}] | 'table' goes with 'column'",
+                "duties: [{name: d, carried-by: [g]}]                  | at least one rule",
+                "targets: [{name: shop, protocol: postgres, host: h, port: 1, user: u, password: '${p}', tls: off}] | two of target",
+                "targets: [{name: x, protocol: mysql, host: h, port: 1, user: u, password: '${p}', tls: off}] | protocol 'mysql' is not known",
+                "targets: [{name: x, protocol: postgres, host: h, port: 70000, user: u, password: '${p}', tls: off}] | from 1 to 65535",
+                "targets: [{name: x, protocol: postgres, host: '${nowhere}', port: 1, user: u, password: '${p}', tls: off}] | variable nowhere has no value",
                 "targets: [{name: x, protocol: postgres, host: h, port: 1, user: u, password: {file: /does/not/exist}, tls: off}] | cannot be read",
                 "issuers: [{name: i, issuer: 'http://i', jwks: 'http://i/jwks', audience: a}] | keys must come by https",
                 "agents: [{subject: 'bot*', issuer: nobody}]           | there is no issuer named nobody",
@@ -75,6 +88,74 @@ class EveryProblemIsToldWithItsPlaceTest {
             })
     void ofTheRest(String text, String expected) throws IOException {
         assertThat(Shop.problems(folder, text)).anyMatch(problem -> problem.contains(expected));
+    }
+
+    @Test
+    void ofTwoRulesOfOneNameInDifferentDuties() throws IOException {
+        String second =
+                "  - {name: e, carried-by: [g], rules: [{name: r, targets: [shop], effects: [\"sql:x\"], decision: permit}]}\n";
+        assertThat(Shop.problems(folder, rule("decision: permit") + second))
+                .singleElement()
+                .asString()
+                .contains("b-duties.yaml:6:", "two of rule r");
+    }
+
+    @Test
+    void ofAFileThatIsTooDeepToBeRead() throws IOException {
+        assertThat(Shop.problems(folder, "duties: " + "[".repeat(100_000)))
+                .singleElement()
+                .asString()
+                .contains("b-duties.yaml:1:", "nested more than");
+    }
+
+    static Stream<Arguments> conditions() {
+        return Stream.of(
+                arguments("when: nonsense == 1", "6:15: undeclared reference"),
+                arguments("when: '\"it''s\" == nonsense'", "6:27: undeclared reference"),
+                arguments("when: \"\\\"x\\\" == nonsense\"", "6:25: undeclared reference"),
+                arguments("when: |\n          true &&\n          nonsense == 1", "8:11: undeclared reference"),
+                arguments("when: true &&\n          nonsense == 1", "6:15: undeclared reference"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conditions")
+    void ofAConditionWhereItStands(String when, String expected) throws IOException {
+        String text = """
+                duties:
+                  - name: d
+                    carried-by: [g]
+                    rules:
+                      - name: r
+                        %s
+                        targets: [shop]
+                        effects: ["sql:select"]
+                        decision: permit
+                """.formatted(when);
+        assertThat(Shop.problems(folder, text)).singleElement().asString().startsWith("b-duties.yaml:" + expected);
+    }
+
+    @Test
+    void checkingNeedsNothingThatOnlyTheDeploymentHas() throws IOException {
+        Files.writeString(folder.resolve("p.yaml"), """
+                issuers:
+                  - {name: a, issuer: "${first}", jwks: "${first}/certs", audience: countersign}
+                  - {name: b, issuer: "${second}", jwks: "${second}/certs", audience: countersign}
+                targets:
+                  - name: x
+                    protocol: postgres
+                    host: ${host}
+                    port: ${port}
+                    user: u
+                    password: {file: /run/secrets/of-another-machine}
+                    tls: verify-full
+                """);
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = CheckCommand.run(
+                folder.toString(),
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(status).isZero();
     }
 
     @Test

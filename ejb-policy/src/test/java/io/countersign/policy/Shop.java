@@ -29,7 +29,7 @@ final class Shop {
             issuers:
               - {name: demo, issuer: "https://id.example", jwks: "https://id.example/jwks", audience: countersign}
             targets:
-              - {name: shop, protocol: postgres, host: db, port: 5432, user: gateway, password: secret, tls: verify-full}
+              - {name: shop, protocol: postgres, host: db, port: 5432, user: gateway, password: "${shop.password}", tls: verify-full}
             approvers:
               - {name: seniors, groups: [approvers]}
             masks:
@@ -42,7 +42,7 @@ final class Shop {
     static Policy policy(Path folder, String duties) throws IOException, PolicyException {
         Files.writeString(folder.resolve("a-base.yaml"), BASE);
         Files.writeString(folder.resolve("b-duties.yaml"), duties);
-        return Policy.load(folder, name -> null);
+        return Policy.load(folder, name -> name.equals("nowhere") ? null : "secret");
     }
 
     static Identity person(String name, String... groups) {

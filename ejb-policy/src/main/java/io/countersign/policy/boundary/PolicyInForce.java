@@ -68,7 +68,7 @@ public class PolicyInForce {
         }
         Path place = Path.of(folder.get());
         String now = stamp(place);
-        if (now.equals(seen)) {
+        if (now.equals(seen) && problem.isEmpty()) {
             return;
         }
         seen = now;
@@ -82,14 +82,18 @@ public class PolicyInForce {
             if (before == null || !before.revision().equals(loaded.revision())) {
                 changed.fire(new PolicyChanged(loaded.revision()));
             }
-        } catch (PolicyException e) {
-            problem = String.valueOf(e.getMessage());
+        } catch (PolicyException | RuntimeException e) {
+            String found = e instanceof PolicyException ? String.valueOf(e.getMessage()) : e.toString();
+            if (found.equals(problem)) {
+                return; // Tried again because it may be mended elsewhere: in a password file, in a setting.
+            }
+            problem = found;
             LOG.log(
                     Level.ERROR,
                     "The policy in {0} is NOT loaded, {1}. Mend it:\n{2}",
                     place,
                     current == null ? "and everything is refused" : "the one before stays in force",
-                    problem);
+                    found);
         }
     }
 

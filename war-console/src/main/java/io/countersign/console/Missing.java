@@ -8,7 +8,11 @@ public final class Missing {
 
     private Missing() {}
 
-    /** @param status 404 where there is no such thing, 403 where it is somebody else's */
+    /**
+     * Ends the request with that page.
+     *
+     * @param status 404 where there is no such thing, 403 where it is somebody else's
+     */
     public static void answer(int status) throws IOException {
         FacesContext faces = FacesContext.getCurrentInstance();
         faces.getExternalContext().responseSendError(status, "");

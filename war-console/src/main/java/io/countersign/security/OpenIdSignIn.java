@@ -14,6 +14,7 @@ import jakarta.security.enterprise.authentication.mechanism.http.OpenIdAuthentic
 import jakarta.security.enterprise.identitystore.openid.OpenIdContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Optional;
 import org.glassfish.soteria.mechanisms.OpenIdAuthenticationMechanism;
 
@@ -63,28 +64,37 @@ class OpenIdSignIn {
         if (status != AuthenticationStatus.SUCCESS) {
             return Optional.empty();
         }
-        return Optional.of(person());
-    }
-
-    /** The access token where it is one of the policy's issuers for this gateway, else the identity token. */
-    private Identity person() throws AuthenticationException {
-        SignedIn access =
-                identities.verify(Secret.of(context.get().getAccessToken().getToken()));
-        SignedIn read = access instanceof SignedIn.Known
-                ? access
-                : identities.verify(Secret.of(context.get().getIdentityToken().getToken()));
-        return switch (read) {
+        return switch (read()) {
             case SignedIn.Known known
-            when known.chain().links().size() == 1 -> known.chain().origin();
+            when known.chain().links().size() == 1 -> Optional.of(known.chain().origin());
             case SignedIn.Known known ->
-                throw refused("The console is for people; the token shows somebody acting for another: "
-                        + known.chain().described() + ".");
-            case SignedIn.Unknown unknown -> throw refused(unknown.reason() + " " + unknown.hint());
+                refuse(
+                        request,
+                        response,
+                        known.chain().described() + ": the console is for people who act for themselves.");
+            case SignedIn.Unknown unknown -> refuse(request, response, unknown.reason() + " " + unknown.hint());
         };
     }
 
-    private static AuthenticationException refused(String why) {
+    /** The access token where it is one of the policy's issuers for this gateway, else the identity token. */
+    private SignedIn read() {
+        SignedIn access =
+                identities.verify(Secret.of(context.get().getAccessToken().getToken()));
+        return access instanceof SignedIn.Known
+                ? access
+                : identities.verify(Secret.of(context.get().getIdentityToken().getToken()));
+    }
+
+    /** Forgets whom the provider sent, so that the next attempt may be somebody else's. */
+    private static Optional<Identity> refuse(HttpServletRequest request, HttpServletResponse response, String why)
+            throws AuthenticationException {
         LOG.log(System.Logger.Level.WARNING, "A sign-in by OpenID Connect was refused. {0}", why);
-        return new AuthenticationException(why);
+        try {
+            request.getSession().invalidate();
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new AuthenticationException("the answer could not be written", e);
+        }
     }
 }

@@ -35,7 +35,8 @@ public final class TokenCaller extends CallerPrincipal implements JsonWebToken {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the interface leaves the type of a claim to its reader
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // the interface leaves the type of a claim to its reader
     public <T> @Nullable T getClaim(String claimName) {
         return (T) claims.get(claimName);
     }

@@ -33,10 +33,7 @@ CREATE TABLE session (
   client    VARCHAR(200) NOT NULL,
   started   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   ended     TIMESTAMP(6) WITH TIME ZONE,
-  reason    VARCHAR(2000),
-  commands  BIGINT NOT NULL,
-  held      BIGINT NOT NULL,
-  refused   BIGINT NOT NULL
+  reason    VARCHAR(2000)
 );
 CREATE INDEX session_by_start ON session (started);
 CREATE INDEX session_by_end ON session (ended);
@@ -51,11 +48,15 @@ CREATE TABLE session_link (
 );
 CREATE INDEX session_link_by_account ON session_link (subject, issuer);
 
--- Where in the ledger a session's entries are, by block. Made from the blocks just behind, and again from them at will.
+-- Where in the ledger a session's entries are, by block, and what they come to. Made from the blocks just behind, and again
+-- from them at will.
 CREATE TABLE session_span (
   session_id  VARCHAR(36) NOT NULL,
   first_block BIGINT NOT NULL,
   last_block  BIGINT NOT NULL,
+  commands    BIGINT NOT NULL,
+  held        BIGINT NOT NULL,
+  refused     BIGINT NOT NULL,
   PRIMARY KEY (session_id, first_block)
 );
 CREATE TABLE projection (

@@ -11,9 +11,10 @@ import java.util.function.Consumer;
  * it says follows in an order fixed for its type. Its place in the ledger is not part of it: the tree says that.
  *
  * @param session empty where it belongs to none
+ * @param mark    a word of it, for whoever observes the committer; empty where nobody needs one
  * @param leaf    RFC 9162 §2.1.1: SHA-256(0x00 || json), taken where the entry is written so that the committer need not
  */
-public record Entry(String type, String session, byte[] json, byte[] leaf) {
+public record Entry(String type, String session, String mark, byte[] json, byte[] leaf) {
 
     private static final ThreadLocal<JsonWriter> WRITER = ThreadLocal.withInitial(JsonWriter::new);
 
@@ -32,6 +33,10 @@ public record Entry(String type, String session, byte[] json, byte[] leaf) {
         }
         fields.accept(json);
         byte[] bytes = json.close().bytes();
-        return new Entry(type, session, bytes, MerkleTree.leaf(bytes));
+        return new Entry(type, session, "", bytes, MerkleTree.leaf(bytes));
+    }
+
+    public Entry marked(String word) {
+        return new Entry(type, session, word, json, leaf);
     }
 }

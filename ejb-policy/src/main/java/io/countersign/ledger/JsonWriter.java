@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,12 +101,17 @@ public final class JsonWriter {
     }
 
     public JsonWriter texts(String name, Collection<String> values) {
+        return each(name, values, value -> value);
+    }
+
+    /** An array of texts, one for each element. */
+    public <T> JsonWriter each(String name, Collection<T> elements, Function<T, String> text) {
         name(name);
         put('[');
         comma = false;
-        for (String value : values) {
+        for (T element : elements) {
             separate();
-            string(value);
+            string(text.apply(element));
             comma = true;
         }
         put(']');

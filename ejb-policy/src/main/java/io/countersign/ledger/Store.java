@@ -14,6 +14,9 @@ public interface Store {
      */
     <T> T transaction(Function<EntityManager, T> work);
 
+    /** For reading, and for writing what can be made again from the ledger: a crash may lose it. */
+    <T> T aside(Function<EntityManager, T> work);
+
     /** Whether other processes could open the same store at the same time. */
     boolean shared();
 }

@@ -74,6 +74,11 @@ public final class TestStore implements Store, AutoCloseable {
     }
 
     @Override
+    public <T> T aside(Function<EntityManager, T> work) {
+        return transaction(work);
+    }
+
+    @Override
     public boolean shared() {
         return false;
     }

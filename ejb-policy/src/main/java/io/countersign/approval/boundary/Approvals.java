@@ -1,15 +1,24 @@
 package io.countersign.approval.boundary;
 
 import io.countersign.api.DelegationChain;
+import io.countersign.api.Identity;
+import io.countersign.approval.ApprovalRequest;
+import io.countersign.approval.Approvers;
 import io.countersign.approval.Choice;
 import io.countersign.approval.Eligibility;
+import io.countersign.approval.Standing;
 import io.countersign.approval.State;
+import io.countersign.approval.Voted;
+import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.policy.Role;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,28 +32,64 @@ public class Approvals {
     /** Characters (Unicode code points) that a vote's comment may have at most. */
     public static final int LONGEST_COMMENT = 1_000;
 
+    private static final int MOST = 500;
+
+    private static final String OF_ACCOUNT =
+            "SELECT r FROM ApprovalRequest r JOIN r.links l WHERE l.issuer = :issuer AND l.subject = :subject"
+                    + " AND (:every = TRUE OR r.state = :state) ORDER BY r.id DESC";
+
+    private static final String OF_ALL =
+            "SELECT r FROM ApprovalRequest r WHERE (:every = TRUE OR r.state = :state) ORDER BY r.id DESC";
+
+    @Inject
+    private JtaStore store;
+
+    @Inject
+    private PendingApprovals pending;
+
     /** Newest first. Limit is at most 500. */
     public List<RequestView> list(Optional<State> state, int offset, int limit) {
-        throw new UnsupportedOperationException();
+        return store.aside(em -> read(em.createQuery(OF_ALL, ApprovalRequest.class), state, offset, limit));
     }
 
     /** Newest first: those requests in whose chain this identity stands. */
     public List<RequestView> listOf(DelegationChain viewer, Optional<State> state, int offset, int limit) {
-        throw new UnsupportedOperationException();
+        Identity who = viewer.actor();
+        return store.aside(em -> read(
+                em.createQuery(OF_ACCOUNT, ApprovalRequest.class)
+                        .setParameter("issuer", who.issuer())
+                        .setParameter("subject", who.subject()),
+                state,
+                offset,
+                limit));
     }
 
     public Optional<RequestView> find(long id) {
-        throw new UnsupportedOperationException();
+        return standing(id).map(Views::of);
     }
 
     /** Votes; returns once the vote, and the release it may bring, is durable. A rejection needs a comment. */
     public VoteResult vote(long id, DelegationChain voter, Choice choice, String comment) {
-        throw new UnsupportedOperationException();
+        String words = comment.strip();
+        if (words.codePointCount(0, words.length()) > LONGEST_COMMENT) {
+            return new VoteResult.BadComment("A comment has at most " + LONGEST_COMMENT + " characters.");
+        }
+        if (choice == Choice.REJECT && words.isEmpty()) {
+            return new VoteResult.BadComment("A rejection needs a comment: the requester reads it.");
+        }
+        return switch (pending.vote(id, voter, choice, words)) {
+            case Voted.Counted counted -> new VoteResult.Counted(Views.of(counted.after()));
+            case Voted.NotAllowed notAllowed -> new VoteResult.NotAllowed(notAllowed.reasons());
+            case Voted.Closed closed -> new VoteResult.Closed(closed.standing().state());
+            case Voted.NotFound notFound -> new VoteResult.NotFound();
+        };
     }
 
     /** What {@link #vote} would say to this viewer, without trying. */
     public Eligibility eligibility(long id, DelegationChain viewer) {
-        throw new UnsupportedOperationException();
+        return standing(id)
+                .map(standing -> Approvers.mayApprove(viewer, standing))
+                .orElseGet(() -> new Eligibility.Excluded(List.of("There is no such request.")));
     }
 
     /** Requesters read the requests in whose chain they stand; approvers, auditors and administrators all. */
@@ -53,5 +98,27 @@ public class Approvals {
                 || roles.contains(Role.AUDITOR)
                 || roles.contains(Role.ADMINISTRATOR)
                 || request.chain().stream().anyMatch(viewer.actor()::sameAccount);
+    }
+
+    private Optional<Standing> standing(long id) {
+        return store.aside(em -> Optional.ofNullable(find(em, id)).map(ApprovalRequest::standing));
+    }
+
+    private static @org.jspecify.annotations.Nullable ApprovalRequest find(EntityManager em, long id) {
+        return em.find(ApprovalRequest.class, id);
+    }
+
+    private static List<RequestView> read(
+            TypedQuery<ApprovalRequest> query, Optional<State> state, int offset, int limit) {
+        return query
+                .setParameter("every", state.isEmpty())
+                .setParameter("state", state.orElse(State.PENDING))
+                .setFirstResult(Math.max(offset, 0))
+                .setMaxResults(Math.clamp(limit, 1, MOST))
+                .getResultList()
+                .stream()
+                .map(ApprovalRequest::standing)
+                .map(Views::of)
+                .toList();
     }
 }

@@ -1,0 +1,238 @@
+package io.countersign.approval.boundary;
+
+import io.countersign.adapter.boundary.Adapters;
+import io.countersign.api.Command;
+import io.countersign.api.DelegationChain;
+import io.countersign.api.Session;
+import io.countersign.api.SessionId;
+import io.countersign.api.Verdict;
+import io.countersign.approval.Choice;
+import io.countersign.approval.Docket;
+import io.countersign.approval.Held;
+import io.countersign.approval.HeldCommand;
+import io.countersign.approval.RequestChanged;
+import io.countersign.approval.Standing;
+import io.countersign.approval.State;
+import io.countersign.approval.Voted;
+import io.countersign.ledger.Entry;
+import io.countersign.ledger.boundary.Ledger;
+import io.countersign.policy.Decision;
+import io.countersign.policy.Decision.Ruling;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** The held commands of this process: one {@link PendingApproval} each, found by request and by session. */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class PendingApprovals {
+
+    private static final Logger LOG = System.getLogger(PendingApprovals.class.getName());
+
+    private record Place(SessionId session, long command) {}
+
+    /** A held command; its number and its end are known once it is stored. */
+    private static final class Waiting {
+        final Place place;
+        final PendingApproval bean;
+        volatile long request;
+        volatile @Nullable Instant until;
+
+        Waiting(Place place, PendingApproval bean) {
+            this.place = place;
+            this.bean = bean;
+        }
+
+        boolean overdue(Instant now) {
+            Instant end = until;
+            return end != null && !now.isBefore(end);
+        }
+    }
+
+    @Inject
+    private Ledger ledger;
+
+    @Inject
+    private Adapters adapters;
+
+    @Inject
+    private Event<RequestChanged> changed;
+
+    @Resource
+    private ManagedExecutorService executor;
+
+    @Inject
+    @ConfigProperty(name = "countersign.console.url", defaultValue = "http://localhost:8080/")
+    private String console;
+
+    private final Clock clock = Clock.systemUTC();
+    private final Map<Place, Waiting> byPlace = new ConcurrentHashMap<>();
+    private final Map<Long, Waiting> byRequest = new ConcurrentHashMap<>();
+
+    /**
+     * Holds a command.
+     *
+     * @param owners who owns an agent of the requester's chain
+     * @return completes once its request is on disk, with what the client is to be told
+     */
+    public CompletionStage<Verdict> hold(Command command, Decision decision, List<Held.Owner> owners, Entry entry) {
+        Session session = command.session();
+        Waiting waiting = new Waiting(new Place(session.id(), command.number()), newBean());
+        HeldCommand held = new HeldCommand(
+                new Docket(ledger.committer(), clock),
+                (id, number, digest, verdict) -> adapters.release(session.protocol(), id, number, digest, verdict),
+                executor,
+                session.id(),
+                Held.of(command, decision, owners),
+                command.digest(),
+                decision.obligations());
+        byPlace.put(waiting.place, waiting);
+        CompletableFuture<Verdict> told = waiting.bean
+                .open(held, entry, id -> {
+                    byRequest.remove(waiting.request);
+                    waiting.request = id;
+                    byRequest.put(id, waiting);
+                })
+                .thenApply(standing -> {
+                    waiting.until = standing.until();
+                    return verdict(standing, decision);
+                });
+        // Registered first, so run last: the connector hears of the hold before it can hear of its end.
+        told.whenComplete((verdict, failure) -> {
+            if (failure == null) {
+                held.announced();
+                announce(waiting.request, State.PENDING);
+            } else {
+                forget(waiting);
+            }
+        });
+        return told;
+    }
+
+    /** Votes on a request, whether its command waits here or nowhere any more. */
+    Voted vote(long request, DelegationChain voter, Choice choice, String comment) {
+        Waiting waiting = byRequest.get(request);
+        Voted voted = Ledger.await(
+                waiting == null
+                        ? new Docket(ledger.committer(), clock).vote(request, voter, choice, comment)
+                        : waiting.bean.vote(voter, choice, comment));
+        switch (voted) {
+            case Voted.Counted counted -> changed(waiting, counted.after());
+            case Voted.Closed closed -> changed(waiting, closed.standing());
+            case Voted.NotAllowed notAllowed -> {}
+            case Voted.NotFound notFound -> {}
+        }
+        return voted;
+    }
+
+    /** The requester gives a held command up. */
+    public void withdraw(SessionId session, long command) {
+        Waiting waiting = byPlace.get(new Place(session, command));
+        if (waiting != null) {
+            end(waiting, State.WITHDRAWN, "the requester withdrew it");
+        }
+    }
+
+    /** The session is over: nobody is there any more to run what it held. */
+    public void abandon(SessionId session, String why) {
+        byPlace.values().stream()
+                .filter(waiting -> waiting.place.session().equals(session))
+                .forEach(waiting -> end(waiting, State.ABANDONED, why));
+    }
+
+    /** To be called several times a second. */
+    public void expire() {
+        Instant now = clock.instant();
+        byRequest.values().stream()
+                .filter(waiting -> waiting.overdue(now))
+                .forEach(waiting -> end(waiting, State.EXPIRED, "nobody decided in time"));
+    }
+
+    /** Closes what an earlier process left pending: the sessions that held it are gone. */
+    public int recover(List<Long> left) {
+        Docket docket = new Docket(ledger.committer(), clock);
+        for (long request : left) {
+            Ledger.await(docket.end(request, State.ABANDONED, "the gateway that held it stopped"));
+        }
+        return left.size();
+    }
+
+    private void end(Waiting waiting, State to, String why) {
+        waiting.bean.end(to, why).whenComplete((ended, failure) -> {
+            if (failure != null) {
+                LOG.log(
+                        Level.ERROR,
+                        "request " + waiting.request + " could not be closed; it will be tried again",
+                        failure);
+            } else if (ended.isPresent()) {
+                changed(waiting, ended.get());
+            } else {
+                forget(waiting);
+            }
+        });
+    }
+
+    private void changed(@Nullable Waiting waiting, Standing standing) {
+        if (waiting != null && standing.state() != State.PENDING) {
+            forget(waiting);
+        }
+        announce(standing.id(), standing.state());
+    }
+
+    private void forget(Waiting waiting) {
+        byRequest.remove(waiting.request, waiting);
+        if (byPlace.remove(waiting.place, waiting)) {
+            executor.execute(waiting.bean::forget);
+        }
+    }
+
+    /** Observers may take their time; whoever decides does not wait for them. */
+    private void announce(long request, State state) {
+        executor.execute(() -> changed.fire(new RequestChanged(request, state)));
+    }
+
+    private Verdict verdict(Standing standing, Decision decision) {
+        String why = decision.reasons().stream()
+                .filter(reason -> reason.ruling() == Ruling.HOLD)
+                .map(reason -> reason.words() + " Rule " + reason.place() + ".")
+                .distinct()
+                .collect(Collectors.joining(" "));
+        return new Verdict.Hold(standing.id(), page(standing.id()), standing.until(), why);
+    }
+
+    private URI page(long request) {
+        return URI.create((console.endsWith("/") ? console : console + "/") + "request?id=" + request);
+    }
+
+    /** A constant name in our own module: nothing that anybody typed is looked up. */
+    @SuppressWarnings("BanJNDI")
+    private static PendingApproval newBean() {
+        try {
+            return (PendingApproval) new InitialContext().lookup("java:module/PendingApproval");
+        } catch (NamingException e) {
+            throw new IllegalStateException("the container has no PendingApproval to give", e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.countersign.gateway;
+
+import io.countersign.api.Bind;
+import io.countersign.api.Command;
+import io.countersign.api.Connection;
+import io.countersign.api.Effect;
+import io.countersign.api.Identity;
+import io.countersign.api.Obligation;
+import io.countersign.api.Obligation.LimitRows;
+import io.countersign.api.Obligation.MaskAnswer;
+import io.countersign.api.Outcome;
+import io.countersign.api.Session;
+import io.countersign.approval.Held;
+import io.countersign.ledger.Entry;
+import io.countersign.ledger.JsonWriter;
+import io.countersign.policy.Decision;
+import io.countersign.recording.RecordingFile.Summary;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ledger's entries about sessions and commands: which fields, in which order. */
+public final class Records {
+
+    private Records() {}
+
+    public static Entry sessionOpened(Session session, Connection connection) {
+        return Entry.of("session-opened", session.started(), session.id(), json -> {
+            json.objects("chain", session.requester().links(), JsonWriter::identity)
+                    .text("protocol", session.protocol())
+                    .text("target", session.target())
+                    .text("client", session.client())
+                    .flag("encrypted", connection.encrypted())
+                    .texts("parameters", connection.parameters());
+            if (!session.until().equals(Instant.MAX)) {
+                json.time("until", session.until());
+            }
+        });
+    }
+
+    /** @param suppressed how many others were refused since the last such entry and are not on record each */
+    public static Entry signInRefused(Connection connection, String reason, long suppressed, Instant now) {
+        return Entry.of(
+                "sign-in-refused",
+                now,
+                json -> json.text("protocol", connection.protocol())
+                        .text("target", connection.target())
+                        .text("client", connection.client())
+                        .flag("encrypted", connection.encrypted())
+                        .text("reason", reason)
+                        .number("suppressed", suppressed));
+    }
+
+    /** The command and its decision: durable before the first byte goes to the target. */
+    public static Entry command(Command command, Decision decision, Instant now) {
+        Session session = command.session();
+        return Entry.of("command", now, session.id(), json -> {
+                    json.number("command", command.number())
+                            .text("phase", command.phase().name())
+                            .text("ruling", decision.ruling().name())
+                            .objects("chain", session.requester().links(), Records::account)
+                            .text("protocol", session.protocol())
+                            .text("target", session.target())
+                            .texts("kinds", command.content().kinds())
+                            .text("statement", command.content().text())
+                            .text("content", command.content().digest().toString())
+                            .objects("binds", command.binds(), Records::bind)
+                            .texts("state", command.state())
+                            .each("effects", command.content().effects(), Effect::described)
+                            .objects("reasons", decision.reasons(), Held::write)
+                            .objects("obligations", decision.obligations(), Records::obligation)
+                            .text("policy", decision.revision());
+                })
+                .marked(decision.ruling().name());
+    }
+
+    public static Entry outcome(Outcome outcome, Instant now) {
+        return Entry.of(
+                "outcome",
+                now,
+                outcome.session().id(),
+                json -> json.number("command", outcome.command())
+                        .text("status", outcome.status().name())
+                        .text("detail", outcome.detail())
+                        .number("rows", outcome.rows())
+                        .number("bytes", outcome.bytes())
+                        .number("micros", outcome.elapsed().toNanos() / 1_000));
+    }
+
+    /** With the end of the recording's chain, so that it cannot change unseen from here on. */
+    public static Entry sessionClosed(String session, String reason, Optional<Summary> recording, Instant now) {
+        return Entry.of("session-closed", now, session, json -> {
+            json.text("reason", reason);
+            recording.ifPresent(summary -> json.object(
+                    "recording",
+                    one -> one.number("bytes", summary.bytes())
+                            .number("chunks", summary.chunks())
+                            .text("hash", summary.hash())));
+        });
+    }
+
+    public static Entry policyLoaded(String revision, Map<String, String> files, Instant now) {
+        return Entry.of(
+                "policy-loaded", now, json -> json.text("policy", revision).texts("files", files));
+    }
+
+    public static Entry gatewayStarted(String key, String schema, Instant now) {
+        return Entry.of("gateway-started", now, json -> json.text("key", key).text("schema", schema));
+    }
+
+    public static Entry gatewayStopped(Instant now) {
+        return Entry.of("gateway-stopped", now, json -> {});
+    }
+
+    private static void account(JsonWriter json, Identity link) {
+        json.text("issuer", link.issuer())
+                .text("subject", link.subject())
+                .text("name", link.name())
+                .text("kind", link.kind().name());
+    }
+
+    private static void bind(JsonWriter json, Bind bind) {
+        json.text("type", bind.type()).text("text", bind.text());
+    }
+
+    private static void obligation(JsonWriter json, Obligation obligation) {
+        switch (obligation) {
+            case MaskAnswer masks -> json.text("kind", "mask").each("masks", masks.masks(), mask -> mask.name());
+            case LimitRows limit -> json.text("kind", "limit-rows").number("rows", limit.rows());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.countersign.gateway.boundary;
+
+import io.countersign.api.Command;
+import io.countersign.api.CommandListener;
+import io.countersign.api.Connection;
+import io.countersign.api.Credential;
+import io.countersign.api.Frame;
+import io.countersign.api.Outcome;
+import io.countersign.api.Session;
+import io.countersign.api.SignIn;
+import io.countersign.api.Verdict;
+import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.MessageDriven;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where commands come in from the PostgreSQL connector (Jakarta Connectors 2.1, chapter 13). Keeps nothing and decides
+ * nothing itself; runs without a transaction, because what it hands over is committed with many others.
+ */
+@MessageDriven(
+        messageListenerInterface = CommandListener.class,
+        activationConfig = {
+            @ActivationConfigProperty(propertyName = "resourceAdapter", propertyValue = "countersign#postgres"),
+            @ActivationConfigProperty(
+                    propertyName = "host",
+                    propertyValue = "${MPCONFIG=countersign.postgres.host:127.0.0.1}"),
+            @ActivationConfigProperty(
+                    propertyName = "port",
+                    propertyValue = "${MPCONFIG=countersign.postgres.port:5432}"),
+            @ActivationConfigProperty(
+                    propertyName = "tls",
+                    propertyValue = "${MPCONFIG=countersign.postgres.tls:required}"),
+            @ActivationConfigProperty(
+                    propertyName = "keyStore",
+                    propertyValue = "${MPCONFIG=countersign.postgres.keystore:}"),
+            @ActivationConfigProperty(
+                    propertyName = "keyStorePassword",
+                    propertyValue = "${MPCONFIG=countersign.postgres.keystore.password:}"),
+            @ActivationConfigProperty(
+                    propertyName = "connections",
+                    propertyValue = "${MPCONFIG=countersign.postgres.connections:2000}")
+        })
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class CommandGate implements CommandListener {
+
+    @Inject
+    private Gatekeeper gatekeeper;
+
+    @Override
+    public SignIn signIn(Credential credential, Connection connection) {
+        return gatekeeper.signIn(credential, connection);
+    }
+
+    @Override
+    public CompletionStage<Verdict> judge(Command command) {
+        return gatekeeper.judge(command);
+    }
+
+    @Override
+    public void withdraw(Session session, long command) {
+        gatekeeper.withdraw(session, command);
+    }
+
+    @Override
+    public void finished(Outcome outcome) {
+        gatekeeper.finished(outcome);
+    }
+
+    @Override
+    public CompletionStage<Void> recorded(Session session, List<Frame> frames) {
+        return gatekeeper.recorded(session, frames);
+    }
+
+    @Override
+    public void closed(Session session, String reason) {
+        gatekeeper.closed(session, reason);
+    }
+}

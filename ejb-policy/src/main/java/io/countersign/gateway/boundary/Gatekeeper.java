@@ -1,0 +1,272 @@
+package io.countersign.gateway.boundary;
+
+import io.countersign.api.Command;
+import io.countersign.api.Connection;
+import io.countersign.api.Credential;
+import io.countersign.api.Frame;
+import io.countersign.api.Outcome;
+import io.countersign.api.Session;
+import io.countersign.api.SignIn;
+import io.countersign.api.Target;
+import io.countersign.api.Verdict;
+import io.countersign.approval.Account;
+import io.countersign.approval.Held;
+import io.countersign.approval.boundary.PendingApprovals;
+import io.countersign.gateway.Meters;
+import io.countersign.gateway.Records;
+import io.countersign.identity.SignedIn;
+import io.countersign.identity.boundary.Identities;
+import io.countersign.ledger.Entry;
+import io.countersign.ledger.LedgerUnavailable;
+import io.countersign.ledger.Work.Written;
+import io.countersign.ledger.boundary.Ledger;
+import io.countersign.policy.Decision;
+import io.countersign.policy.Decision.Reason;
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Policy;
+import io.countersign.policy.boundary.PolicyInForce;
+import io.countersign.recording.RecordingFile.Summary;
+import io.countersign.recording.boundary.Recordings;
+import io.countersign.session.OpenSessions;
+import io.countersign.session.SessionIds;
+import io.countersign.session.SessionRow;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The way of one command, from the policy side: who asks, what the policy says, on the ledger, and only then the verdict.
+ * Whatever fails on the way refuses.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class Gatekeeper {
+
+    private static final Logger LOG = System.getLogger(Gatekeeper.class.getName());
+
+    /** Refused sign-ins that are recorded one by one each second; a flood of them must not fill the store. */
+    private static final int REFUSALS_A_SECOND = 20;
+
+    @Inject
+    private PolicyInForce policy;
+
+    @Inject
+    private Identities identities;
+
+    @Inject
+    private Ledger ledger;
+
+    @Inject
+    private PendingApprovals pending;
+
+    @Inject
+    private Recordings recordings;
+
+    @Resource
+    private ManagedExecutorService executor;
+
+    private final Clock clock = Clock.systemUTC();
+    private final OpenSessions sessions = new OpenSessions();
+    private final Meters meters = new Meters();
+    private final AtomicLong refusals = new AtomicLong();
+    private final AtomicLong suppressed = new AtomicLong();
+
+    Meters meters() {
+        return meters;
+    }
+
+    int openSessions() {
+        return sessions.size();
+    }
+
+    /** To be called once a second. */
+    void turn() {
+        refusals.set(0);
+    }
+
+    SignIn signIn(Credential credential, Connection connection) {
+        meters.signIns.increment();
+        Policy now = policy.current();
+        SignedIn who = switch (credential) {
+            case Credential.BearerToken token -> identities.verify(token.token());
+        };
+        return switch (who) {
+            case SignedIn.Unknown unknown -> refused(connection, unknown.reason(), unknown.hint());
+            case SignedIn.Known known ->
+                now.target(connection.protocol(), connection.target())
+                        .map(target -> opened(known, target, now, connection))
+                        .orElseGet(() -> refused(
+                                connection,
+                                "There is no target named " + printable(connection.target()) + ".",
+                                "Ask for one of: "
+                                        + String.join(
+                                                ", ",
+                                                now.targets().stream()
+                                                        .map(Target::name)
+                                                        .toList())
+                                        + "."));
+        };
+    }
+
+    CompletionStage<Verdict> judge(Command command) {
+        long begun = System.nanoTime();
+        Instant now = now();
+        Policy inForce = policy.current();
+        Decision decision = inForce.decide(command, now);
+        Entry entry = Records.command(command, decision, now);
+        meters.commands(decision.ruling()).increment();
+        CompletionStage<Verdict> verdict = switch (decision.ruling()) {
+            case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
+            case REFUSE -> ledger.append(entry, refusal(decision));
+            case HOLD -> pending.hold(command, decision, owners(inForce, command), entry);
+        };
+        return verdict.whenComplete((done, failure) -> {
+            meters.judge.record(System.nanoTime() - begun);
+            if (failure != null) {
+                meters.unavailable.increment();
+            }
+        });
+    }
+
+    void withdraw(Session session, long command) {
+        pending.withdraw(session.id(), command);
+    }
+
+    void finished(Outcome outcome) {
+        ledger.append(Records.outcome(outcome, now()), true).exceptionally(failure -> {
+            meters.outcomesLost.increment();
+            return false;
+        });
+    }
+
+    CompletionStage<Void> recorded(Session session, List<Frame> frames) {
+        return recordings.append(session, frames);
+    }
+
+    /** Returns at once: what it leads to waits for disks. */
+    void closed(Session session, String reason) {
+        sessions.leave(session.id());
+        executor.execute(() -> {
+            pending.abandon(session.id(), "its session ended: " + reason);
+            recordings
+                    .close(session.id())
+                    .exceptionally(failure -> {
+                        LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
+                        return Optional.empty();
+                    })
+                    .thenCompose(recording -> end(session.id().toString(), reason, recording))
+                    .exceptionally(failure -> {
+                        LOG.log(
+                                Level.WARNING,
+                                "the end of session " + session.id()
+                                        + " could not be recorded; the next start closes it",
+                                failure);
+                        return false;
+                    });
+        });
+    }
+
+    /** Puts a session's end on the ledger, unless it is there. */
+    CompletableFuture<Boolean> end(String session, String reason, Optional<Summary> recording) {
+        return ledger.submit(em -> {
+            Instant now = now();
+            SessionRow row = em.find(SessionRow.class, session);
+            return row != null && row.end(now, reason)
+                    ? Written.of(true, Records.sessionClosed(session, reason, recording, now))
+                    : Written.of(false);
+        });
+    }
+
+    private SignIn opened(SignedIn.Known known, Target target, Policy policy, Connection connection) {
+        Instant now = now();
+        Session session = new Session(
+                SessionIds.next(now),
+                known.chain(),
+                connection.protocol(),
+                target.name(),
+                connection.client(),
+                now,
+                policy.sessions().endWithToken() ? known.expires() : Instant.MAX);
+        Optional<String> full = sessions.admit(
+                session, policy.sessions().perIdentity(), policy.sessions().total());
+        if (full.isPresent()) {
+            return refused(connection, full.get(), "Close a session, then try again.");
+        }
+        try {
+            Ledger.await(ledger.submit(em -> {
+                em.persist(SessionRow.of(session));
+                return Written.of(true, Records.sessionOpened(session, connection));
+            }));
+            return new SignIn.Accepted(session, target);
+        } catch (LedgerUnavailable e) {
+            sessions.leave(session.id());
+            LOG.log(Level.ERROR, "a session could not be recorded and is refused", e);
+            meters.unavailable.increment();
+            return new SignIn.Refused(
+                    "The gateway cannot record sessions at the moment, so it opens none.",
+                    "Try again; if it stays so, ask the gateway's operators.");
+        }
+    }
+
+    private SignIn refused(Connection connection, String reason, String hint) {
+        meters.signInsRefused.increment();
+        if (refusals.incrementAndGet() <= REFUSALS_A_SECOND) {
+            LOG.log(Level.INFO, "sign-in from {0} refused: {1}", connection.client(), reason);
+            ledger.append(Records.signInRefused(connection, reason, suppressed.getAndSet(0), now()), true)
+                    .exceptionally(failure -> {
+                        LOG.log(Level.WARNING, "a refused sign-in is not on the ledger", failure);
+                        return false;
+                    });
+        } else {
+            suppressed.incrementAndGet();
+        }
+        return new SignIn.Refused(reason, hint);
+    }
+
+    private static List<Held.Owner> owners(Policy policy, Command command) {
+        return command.session().requester().links().stream()
+                .flatMap(link -> policy.owners(link).stream()
+                        .map(owner -> new Held.Owner(new Account(owner.issuer(), owner.subject()), link.name())))
+                .toList();
+    }
+
+    private static Verdict refusal(Decision decision) {
+        Reason first = decision.reasons().stream()
+                .filter(reason -> reason.ruling() == Ruling.REFUSE)
+                .findFirst()
+                .orElseThrow();
+        return new Verdict.Refuse(
+                Verdict.Cause.POLICY,
+                first.place(),
+                first.effect() + ": " + first.words(),
+                first.rule().isEmpty()
+                        ? "Ask the policy's authors whether a duty of yours should permit it."
+                        : "The rule is " + first.place() + "; ask its authors if it should not apply.");
+    }
+
+    /** What strangers type cannot forge a line of the log or a message (CWE-117). */
+    private static String printable(String name) {
+        String shown = name.replaceAll("[^\\p{Alnum}._-]", "?");
+        return shown.length() <= 64 ? shown : shown.substring(0, 64) + "…";
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,199 @@
+package io.countersign.gateway.boundary;
+
+import io.countersign.adapter.boundary.Adapters;
+import io.countersign.approval.boundary.PendingApprovals;
+import io.countersign.gateway.Meters;
+import io.countersign.gateway.Records;
+import io.countersign.ledger.Entry;
+import io.countersign.ledger.Observer;
+import io.countersign.ledger.boundary.JtaStore;
+import io.countersign.ledger.boundary.Ledger;
+import io.countersign.policy.Policy;
+import io.countersign.policy.boundary.PolicyChanged;
+import io.countersign.policy.boundary.PolicyInForce;
+import io.countersign.recording.boundary.Recordings;
+import io.countersign.session.Spans;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts the gateway in the one right order: schema, policy, ledger, what an earlier process left open, and only then the
+ * listeners. Keeps its clockwork going and stops it in the opposite order.
+ */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class GatewayStart {
+
+    private static final Logger LOG = System.getLogger(GatewayStart.class.getName());
+
+    @Inject
+    private JtaStore store;
+
+    @Inject
+    private PolicyInForce policy;
+
+    @Inject
+    private Ledger ledger;
+
+    @Inject
+    private PendingApprovals pending;
+
+    @Inject
+    private Recordings recordings;
+
+    @Inject
+    private Gatekeeper gatekeeper;
+
+    @Inject
+    private Adapters adapters;
+
+    @Resource
+    private ManagedScheduledExecutorService scheduler;
+
+    private final Clock clock = Clock.systemUTC();
+    private final List<Future<?>> clockwork = new ArrayList<>();
+    private volatile String schema = "";
+
+    /** The schema's version; empty while the store is not migrated. */
+    String schema() {
+        return schema;
+    }
+
+    @PostConstruct
+    void start() {
+        try {
+            String version = store.migrate();
+            Spans kept = new Spans(store);
+            ledger.open(observer(kept));
+            policy.refresh();
+            recover();
+            Ledger.await(ledger.append(Records.gatewayStarted(ledger.head().key(), version, clock.instant()), true));
+            schema = version;
+            every(200, "recordings", recordings::turn);
+            every(250, "expiry", pending::expire);
+            every(1_000, "policy", policy::refresh);
+            every(1_000, "ledger", ledger::tick);
+            every(1_000, "sessions", kept::write);
+            every(1_000, "sign-ins", gatekeeper::turn);
+            every(60_000, "latencies", this::turnLatencies);
+            adapters.open();
+            LOG.log(Level.INFO, "The gateway serves.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the gateway started", e);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        clockwork.forEach(part -> part.cancel(false));
+        try {
+            Ledger.await(ledger.append(Records.gatewayStopped(clock.instant()), true));
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "The stop of the gateway could not be recorded", e);
+        }
+        ledger.close();
+    }
+
+    void changed(@Observes PolicyChanged event) {
+        Policy now = policy.current();
+        TreeMap<String, String> files = new TreeMap<>();
+        now.files().forEach(file -> files.put(file.name(), file.text()));
+        ledger.append(Records.policyLoaded(event.revision(), files, clock.instant()), true)
+                .exceptionally(failure -> {
+                    LOG.log(Level.ERROR, "policy " + event.revision() + " is not on the ledger", failure);
+                    return false;
+                });
+    }
+
+    /** The sessions of an earlier process are gone, and so is whoever waited in them. */
+    private void recover() {
+        List<Long> requests = store.aside(em -> em.createQuery(
+                        "SELECT r.id FROM ApprovalRequest r WHERE r.state = io.countersign.approval.State.PENDING ORDER BY r.id",
+                        Long.class)
+                .getResultList());
+        List<String> sessions = store.aside(
+                em -> em.createQuery("SELECT s.id FROM SessionRow s WHERE s.ended IS NULL ORDER BY s.id", String.class)
+                        .getResultList());
+        pending.recover(requests);
+        for (String session : sessions) {
+            Ledger.await(gatekeeper.end(session, "the gateway stopped", Optional.empty()));
+        }
+        if (!requests.isEmpty() || !sessions.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "An earlier process left {0} sessions and {1} pending requests: closed as abandoned",
+                    sessions.size(),
+                    requests.size());
+        }
+    }
+
+    /** One part that fails must not stop the others, nor itself the next time. */
+    private void every(long millis, String name, Runnable part) {
+        clockwork.add(scheduler.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        part.run();
+                    } catch (RuntimeException e) {
+                        LOG.log(Level.WARNING, name + " failed and will be tried again", e);
+                    }
+                },
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS));
+    }
+
+    private void turnLatencies() {
+        gatekeeper.meters().judge.turn();
+        gatekeeper.meters().commit.turn();
+    }
+
+    private Observer observer(Spans kept) {
+        Meters meters = gatekeeper.meters();
+        return new Observer() {
+            @Override
+            public void committed(long first, List<Entry> entries) {
+                meters.blocks.increment();
+                meters.entries.add(entries.size());
+                kept.committed(first, entries);
+            }
+
+            @Override
+            public void waited(long nanos) {
+                meters.commit.record(nanos);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                meters.storeFailures.increment();
+                LOG.log(Level.ERROR, "The store has failed: commands are refused until it is back", cause);
+            }
+
+            @Override
+            public void recovered() {
+                LOG.log(Level.INFO, "The store is back: commands are recorded and judged again");
+            }
+        };
+    }
+}

@@ -1,0 +1,148 @@
+package io.countersign.recording;
+
+import io.countersign.api.Frame;
+import io.countersign.api.SessionId;
+import io.countersign.recording.RecordingFile.Summary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running session's recording: takes frames from an event loop and writes them elsewhere, in order, gathered into
+ * chunks. Once writing failed it takes nothing more, so that nobody believes in a recording with a hole.
+ */
+final class Tape {
+
+    /** Bytes that are written at once, without waiting for the next turn. */
+    private static final int PLENTY = 256 * 1024;
+
+    private final SessionId session;
+    private final Path path;
+    private final Executor writers;
+
+    private List<Frame> gathered = new ArrayList<>();
+    private int gatheredBytes;
+    private CompletableFuture<Void> written = new CompletableFuture<>();
+    private boolean writing;
+    private boolean closing;
+    private @Nullable IOException failure;
+    private final CompletableFuture<Optional<Summary>> closed = new CompletableFuture<>();
+
+    /** Only the one writer of the moment touches it. */
+    private @Nullable RecordingFile file;
+
+    Tape(SessionId session, Path path, Executor writers) {
+        this.session = session;
+        this.path = path;
+        this.writers = writers;
+    }
+
+    /** Completes once on disk. */
+    synchronized CompletableFuture<Void> append(List<Frame> frames) {
+        if (failure != null || closing) {
+            return CompletableFuture.failedFuture(
+                    failure == null ? new IOException("the recording of session " + session + " is closed") : failure);
+        }
+        if (frames.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        gathered.addAll(frames);
+        for (Frame frame : frames) {
+            gatheredBytes += frame.bytes().length;
+        }
+        CompletableFuture<Void> stage = written;
+        if (gatheredBytes >= PLENTY) {
+            write();
+        }
+        return stage;
+    }
+
+    /** Starts writing what has gathered, unless that goes on already. */
+    synchronized void write() {
+        if (!writing && (!gathered.isEmpty() || closing)) {
+            writing = true;
+            writers.execute(this::drain);
+        }
+    }
+
+    /** Writes the rest. Empty where nothing was ever recorded. */
+    synchronized CompletableFuture<Optional<Summary>> close() {
+        closing = true;
+        write();
+        return closed;
+    }
+
+    private void drain() {
+        while (true) {
+            List<Frame> frames;
+            CompletableFuture<Void> stage;
+            synchronized (this) {
+                if (gathered.isEmpty()) {
+                    writing = false;
+                    if (!closing || closed.isDone()) {
+                        return;
+                    }
+                }
+                frames = gathered;
+                stage = written;
+                gathered = new ArrayList<>();
+                gatheredBytes = 0;
+                written = new CompletableFuture<>();
+            }
+            if (frames.isEmpty()) {
+                finish();
+                return;
+            }
+            try {
+                if (file == null) {
+                    file = RecordingFile.create(path, session);
+                }
+                file.append(frames);
+                stage.complete(null);
+            } catch (IOException e) {
+                fail(e, stage);
+                return;
+            }
+        }
+    }
+
+    private void finish() {
+        try {
+            if (file == null) {
+                closed.complete(Optional.empty());
+            } else {
+                Summary summary = file.summary();
+                file.close();
+                closed.complete(Optional.of(summary));
+            }
+        } catch (IOException e) {
+            closed.completeExceptionally(e);
+        }
+    }
+
+    private void fail(IOException cause, CompletableFuture<Void> stage) {
+        CompletableFuture<Void> next;
+        synchronized (this) {
+            failure = cause;
+            next = written;
+            gathered = new ArrayList<>();
+            gatheredBytes = 0;
+            writing = false;
+        }
+        stage.completeExceptionally(cause);
+        next.completeExceptionally(cause);
+        closed.completeExceptionally(cause);
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -32,6 +32,7 @@ final class ActorChain {
             throws ParseException {
         String subject = subject(claims);
         List<Identity> links = new ArrayList<>();
+        String outer = issuer.issuer();
         Object actor = claims.get("act");
         while (actor != null) {
             if (!(actor instanceof Map<?, ?> link)) {
@@ -40,9 +41,9 @@ final class ActorChain {
             if (links.size() == DelegationChain.LONGEST - 1) {
                 throw new ParseException("the delegation chain has more than " + DelegationChain.LONGEST + " links", 0);
             }
-            String by = link.get("iss") instanceof String iss ? iss : issuer.issuer();
+            outer = issuerOf(link, outer);
             String who = subject(link);
-            links.add(new Identity(by, who, name(link, issuer, who), Set.of(), Identity.Kind.AGENT));
+            links.add(new Identity(outer, who, name(link, issuer, who), Set.of(), Identity.Kind.AGENT));
             actor = link.get("act");
         }
         Identity.Kind kind = agents.test(issuer.issuer(), subject) ? Identity.Kind.AGENT : Identity.Kind.PERSON;
@@ -54,6 +55,18 @@ final class ActorChain {
                 kind));
         Collections.reverse(links);
         return new DelegationChain(links);
+    }
+
+    /** A link that names no issuer has that of the link around it. */
+    private static String issuerOf(Map<?, ?> link, String outer) throws ParseException {
+        Object named = link.get("iss");
+        if (named == null) {
+            return outer;
+        }
+        if (named instanceof String iss && !iss.isBlank() && iss.length() <= LONGEST_NAME) {
+            return iss;
+        }
+        throw new ParseException("a link of the delegation chain has no usable 'iss'", 0);
     }
 
     private static String subject(Map<?, ?> claims) throws ParseException {

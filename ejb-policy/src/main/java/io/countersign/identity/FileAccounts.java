@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Accounts in a file, for the demo and for small installations: YAML with {@code issuer}, the issuer whose subjects these
@@ -26,13 +27,17 @@ public final class FileAccounts {
 
     private record Account(Identity identity, PasswordHash password) {}
 
-    /** Compared with where nobody has the name, so that the answer takes as long and tells nothing. */
-    private static final PasswordHash NOBODY = PasswordHash.of(Secret.of("nobody has this password"));
-
     private final Map<String, Account> accounts;
+
+    /** Compared with where nobody has the name. One of the file's own, so that the answer takes as long and tells nothing. */
+    private final PasswordHash nobody;
 
     private FileAccounts(Map<String, Account> accounts) {
         this.accounts = accounts;
+        this.nobody = accounts.values().stream()
+                .findFirst()
+                .map(Account::password)
+                .orElseGet(() -> PasswordHash.of(Secret.of("nobody has this password")));
     }
 
     /** @throws IllegalArgumentException if the file is not as described above, naming what is wrong */
@@ -57,6 +62,8 @@ public final class FileAccounts {
                 }
             }
             return new FileAccounts(Map.copyOf(accounts));
+        } catch (YamlEngineException e) {
+            throw new IllegalArgumentException(file + " is not YAML: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("the accounts file " + file + " cannot be read", e);
         }
@@ -65,7 +72,7 @@ public final class FileAccounts {
     /** Who this is; empty where name and password do not belong together. Takes about as long either way. */
     public Optional<Identity> signIn(String name, Secret password) {
         Account account = accounts.get(name);
-        boolean right = (account == null ? NOBODY : account.password).matches(password);
+        boolean right = (account == null ? nobody : account.password).matches(password);
         return account != null && right ? Optional.of(account.identity) : Optional.empty();
     }
 

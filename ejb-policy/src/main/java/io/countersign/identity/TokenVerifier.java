@@ -6,9 +6,9 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -24,6 +24,8 @@ import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ import java.util.stream.Collectors;
  *
  * <p>Keys are fetched from each issuer and kept; an unknown key id fetches them again at once, so that a rotated key is
  * accepted, but never more often than the library's rate limit allows. A token that was found good is remembered by its
- * hash until it expires.
+ * hash for a few minutes, at most until it expires: a key that an issuer withdraws must not live on in what is remembered.
  */
 public final class TokenVerifier {
 
@@ -48,6 +50,9 @@ public final class TokenVerifier {
     static final int LONGEST_TOKEN = 16 * 1024;
 
     private static final int MOST_REMEMBERED = 10_000;
+
+    /** As long as the library keeps an issuer's keys. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
     /** Asymmetric signatures only: a symmetric one would let every verifier forge (RFC 8725 §3.1). */
     private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -59,15 +64,18 @@ public final class TokenVerifier {
     private static final String FRESH = "Get a fresh token and sign in again.";
     private static final String WRONG = "The password must be a token of an issuer that this gateway trusts.";
 
+    /** @param until when it must be verified anew */
+    private record Proven(SignedIn.Known known, Instant until) {}
+
     private record Trusted(Issuer issuer, DefaultJWTProcessor<SecurityContext> processor) {}
 
     private final Map<String, Trusted> trusted;
     private final BiPredicate<String, String> agents;
     private final Clock clock;
 
-    private final Map<Digest, SignedIn.Known> remembered = new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<Digest, Proven> remembered = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, SignedIn.Known> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Digest, Proven> eldest) {
             return size() > MOST_REMEMBERED;
         }
     };
@@ -101,15 +109,16 @@ public final class TokenVerifier {
         }
         Digest hash = Digest.of(text.getBytes(StandardCharsets.UTF_8));
         synchronized (remembered) {
-            SignedIn.Known known = remembered.get(hash);
-            if (known != null && known.expires().isAfter(clock.instant())) {
-                return known;
+            Proven proven = remembered.get(hash);
+            if (proven != null && proven.until().isAfter(clock.instant())) {
+                return proven.known();
             }
         }
         SignedIn result = check(text);
         if (result instanceof SignedIn.Known known) {
             synchronized (remembered) {
-                remembered.put(hash, known);
+                Instant soon = clock.instant().plus(REMEMBERED);
+                remembered.put(hash, new Proven(known, known.expires().isBefore(soon) ? known.expires() : soon));
             }
         }
         return result;
@@ -138,6 +147,11 @@ public final class TokenVerifier {
             return new SignedIn.Known(chain, claims.getExpirationTime().toInstant());
         } catch (ExpiredJWTException e) {
             return new SignedIn.Unknown("The token has expired.", FRESH);
+        } catch (RateLimitReachedException e) {
+            // Said without a log entry: whoever can reach the gateway can cause it as often as they like.
+            return new SignedIn.Unknown(
+                    "The token is signed by a key that its issuer did not list a moment ago.",
+                    "Get a fresh token; if the issuer has just changed its keys, try again in a minute.");
         } catch (KeySourceException e) {
             LOG.log(Level.ERROR, "keys of issuer " + by.issuer.name() + " cannot be had from " + by.issuer.jwks(), e);
             return new SignedIn.Unknown(
@@ -154,7 +168,8 @@ public final class TokenVerifier {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
                 JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null)); // RFC 9068 §4 names at+jwt
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys(issuer)));
+        processor.setJWSKeySelector(new EdwardsSignatures.Keys(ALGORITHMS, keys(issuer)));
+        processor.setJWSVerifierFactory(EdwardsSignatures.verifiers());
         DefaultJWTClaimsVerifier<SecurityContext> claims =
                 new DefaultJWTClaimsVerifier<>(
                         issuer.audience(),

@@ -10,7 +10,9 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
@@ -22,10 +24,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +46,8 @@ class AForgedTokenIsNobodysTest {
     private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
 
     private final AtomicInteger fetches = new AtomicInteger();
+    private final AtomicInteger proofs = new AtomicInteger();
+    private Instant now = NOW;
     private volatile JWKSet published = new JWKSet();
     private HttpServer server;
     private ECKey key;
@@ -70,8 +78,11 @@ class AForgedTokenIsNobodysTest {
                         true,
                         "groups",
                         "preferred_username")),
-                (issuer, subject) -> subject.startsWith("ci-"),
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                (issuer, subject) -> {
+                    proofs.incrementAndGet();
+                    return subject.startsWith("ci-");
+                },
+                ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -179,6 +190,54 @@ class AForgedTokenIsNobodysTest {
         refused(signed(key, alice().claim("act", "bot").build()), "'act' is not an object");
         refused(signed(key, alice().claim("act", Map.of("name", "bot")).build()), "no usable 'sub'");
         refused(signed(key, alice().claim("groups", "support").build()), "groups claim");
+    }
+
+    @Test
+    void anEdwardsSignatureIsVerifiedToo() throws Exception {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        KeyPair other = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        byte[] encoded = pair.getPublic().getEncoded();
+        Base64URL point = Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
+        published = new JWKSet(
+                new OctetKeyPair.Builder(Curve.Ed25519, point).keyID("ed").build());
+        assertThat(verify(edwards(pair, alice().build()))).isInstanceOf(SignedIn.Known.class);
+        refused(edwards(other, alice().subject("bob").build()), "not acceptable");
+        String cut = edwards(pair, alice().subject("carol").build());
+        refused(cut.substring(0, cut.length() - 20), "not acceptable");
+    }
+
+    private static String edwards(KeyPair by, JWTClaimsSet claims) throws Exception {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.EdDSA).keyID("ed").build(), claims);
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(by.getPrivate());
+        signature.update(token.getSigningInput());
+        return new String(token.getSigningInput(), StandardCharsets.US_ASCII) + "."
+                + Base64URL.encode(signature.sign());
+    }
+
+    @Test
+    void anActorThatNamesNoIssuerHasThatOfTheActorAroundIt() throws JOSEException {
+        Map<String, Object> act =
+                Map.of("sub", "second-bot", "iss", "https://robots.example", "act", Map.of("sub", "first-bot"));
+        assertThat(verify(signed(key, alice().claim("act", act).build())))
+                .isInstanceOfSatisfying(
+                        SignedIn.Known.class,
+                        known -> assertThat(known.chain().links().stream().map(Identity::issuer))
+                                .containsExactly(address, "https://robots.example", "https://robots.example"));
+        refused(signed(key, alice().claim("act", Map.of("sub", "bot", "iss", 7)).build()), "no usable 'iss'");
+    }
+
+    @Test
+    void whatWasProvenIsProvenAnewAfterAFewMinutes() throws JOSEException {
+        String token = signed(key, alice().build());
+        verify(token);
+        now = NOW.plusSeconds(299);
+        verify(token);
+        assertThat(proofs).hasValue(1);
+        now = NOW.plusSeconds(301);
+        verify(token);
+        assertThat(proofs).hasValue(2);
     }
 
     @Test

@@ -50,6 +50,14 @@ class AnAccountNeedsItsPasswordTest {
     }
 
     @Test
+    void whatIsNotEvenYamlDoesNotLoad() throws IOException {
+        Path file = file("issuer: i\naccounts: [\n");
+        assertThatThrownBy(() -> FileAccounts.load(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not YAML");
+    }
+
+    @Test
     void twoOfOneNameDoNotLoad() throws IOException {
         String account =
                 "{name: bob, password: \"" + PasswordHash.of(Secret.of("x")).written() + "\", groups: []}";

@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             DemoCommand.class,
             TokenCommand.class,
+            EffectsCommand.class,
             CheckCommand.class,
             TestCommand.class,
             CommandLine.HelpCommand.class

@@ -6,7 +6,6 @@ import fish.payara.micro.boot.PayaraMicroBoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -39,7 +38,7 @@ final class PayaraMicro implements Server {
     static PayaraMicro boot(Path payara, Path instance, Path log, int httpPort, GatewaySettings settings) {
         settings.apply();
         try {
-            restore(payara.resolve("config"), instance);
+            restore(payara, instance);
             log(payara.resolve("logging.properties"), instance.resolve("logging.properties"), log);
             // What Micro's own main class sets when it starts from a root directory.
             System.setProperty(
@@ -97,16 +96,18 @@ final class PayaraMicro implements Server {
         }
     }
 
-    /** An instance remembers its applications and would not start with them again: each start gets a pristine one. */
-    private static void restore(Path config, Path instance) throws IOException {
+    /**
+     * An instance remembers its applications and would not start with them again: each start gets a pristine one, with its
+     * configuration and the adapters that carry data sources.
+     */
+    private static void restore(Path payara, Path instance) throws IOException {
         Programs.delete(instance);
         Files.createDirectories(instance);
-        try (Stream<Path> files = Files.walk(config)) {
-            for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        instance.resolve("config").resolve(config.relativize(file)),
-                        StandardCopyOption.REPLACE_EXISTING);
+        for (String part : new String[] {"config", "lib"}) {
+            try (Stream<Path> files = Files.walk(payara.resolve(part))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, instance.resolve(payara.relativize(file)));
+                }
             }
         }
     }

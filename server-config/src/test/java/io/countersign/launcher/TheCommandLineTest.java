@@ -15,7 +15,11 @@ class TheCommandLineTest {
     @Test
     void explainsItselfAndEachCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("demo").contains("token").contains("check");
+        assertThat(out.toString())
+                .contains("demo")
+                .contains("token")
+                .contains("effects")
+                .contains("check");
 
         assertThat(run("demo", "--help")).isZero();
         assertThat(out.toString()).contains("--describe=FILE").contains("--store=JDBC-URL");
@@ -36,6 +40,9 @@ class TheCommandLineTest {
     void refusesWhatItDoesNotKnow() {
         assertThat(run("approve")).isEqualTo(2);
         assertThat(err.toString()).contains("approve");
+
+        assertThat(run("effects", "mysql")).isEqualTo(2);
+        assertThat(err.toString()).contains("'mysql' is not known");
     }
 
     private int run(String... arguments) {

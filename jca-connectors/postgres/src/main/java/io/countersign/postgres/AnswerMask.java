@@ -1,19 +1,25 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Content;
+import io.countersign.api.Effect;
 import io.countersign.api.Mask;
 import io.countersign.api.Mask.Way;
 import io.countersign.core.Masker;
+import io.countersign.postgres.Catalogue.Name;
+import io.countersign.postgres.Catalogue.Source;
 import io.countersign.postgres.Catalogue.Table;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.RowDescription;
 import io.countersign.postgres.message.RowDescription.Field;
+import io.countersign.postgres.sql.Statement;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +32,22 @@ final class AnswerMask {
     /** Nothing is hidden. */
     static final AnswerMask NONE = new AnswerMask(new Masker(List.of()));
 
+    private static final Set<String> CATALOGUES = Set.of("pg_catalog", "information_schema");
+
     private final Masker masker;
 
     AnswerMask(Masker masker) {
         this.masker = masker;
+    }
+
+    /**
+     * Masked columns that a command can reach, by the names it would mention them by.
+     *
+     * @param any the mask for what mentions all columns at once; empty where none is in reach
+     */
+    record Reach(Map<String, Mask> columns, Optional<Mask> any) {
+
+        static final Reach NOTHING = new Reach(Map.of(), Optional.empty());
     }
 
     boolean none() {
@@ -42,6 +60,46 @@ final class AnswerMask {
 
     Masker masker() {
         return masker;
+    }
+
+    /** The relations whose columns must be known before {@link #reach} can decide. */
+    static Set<Name> relations(Content content) {
+        Set<Name> relations = new HashSet<>();
+        for (Effect effect : content.effects()) {
+            List<String> path = effect.resource().path();
+            if (effect.resource().kind().equals("table")
+                    && path.size() == 2
+                    && !CATALOGUES.contains(path.getFirst())
+                    && !effect.action().equals("sql:create")) {
+                relations.add(new Name(path.getFirst(), path.getLast()));
+            }
+        }
+        return relations;
+    }
+
+    /** @param tables what is known of a relation, null for one that the target does not show */
+    Reach reach(Content content, Function<Name, @Nullable Table> tables) {
+        Map<String, Mask> columns = new HashMap<>();
+        Set<Name> relations = relations(content);
+        Set<String> found = new HashSet<>();
+        for (Name name : relations) {
+            Table table = tables.apply(name);
+            if (table != null) {
+                found.add(name.name());
+                table.columns()
+                        .values()
+                        .forEach(column ->
+                                column(table, column).ifPresent(mask -> columns.putIfAbsent(column, redacting(mask))));
+            }
+        }
+        // Of the schemas where a name is looked for most have no such table; one that none has may have been made just
+        // now.
+        boolean all = relations.stream().allMatch(name -> found.contains(name.name()));
+        return new Reach(
+                columns,
+                all
+                        ? columns.values().stream().findFirst()
+                        : masker.forAnything().map(AnswerMask::redacting));
     }
 
     /** The tables whose names must be known before {@link #plan} can decide. */
@@ -59,12 +117,12 @@ final class AnswerMask {
      * @param tables what is known of a table, null for one that is not known
      * @return empty where every row may pass as it is
      */
-    Optional<RowMask> plan(RowDescription columns, Content content, IntFunction<@Nullable Table> tables) {
+    Optional<RowMask> plan(RowDescription columns, Content content, Reach reach, IntFunction<@Nullable Table> tables) {
         RowMask.Column[] actions = new RowMask.Column[columns.fields().size()];
         boolean any = false;
         for (int i = 0; i < actions.length; i++) {
             Field field = columns.fields().get(i);
-            Optional<Mask> mask = masker.selectsColumns() ? column(field, content, tables) : Optional.empty();
+            Optional<Mask> mask = masker.selectsColumns() ? column(field, content, reach, tables) : Optional.empty();
             RowMask.Column action = mask.isPresent()
                     ? RowMask.Column.hide(mask.get().way(), field)
                     : masker.detects() ? RowMask.Column.scan(field) : RowMask.Column.PASS;
@@ -87,64 +145,59 @@ final class AnswerMask {
         return new Report(report.type(), hidden);
     }
 
-    private Optional<Mask> column(Field field, Content content, IntFunction<@Nullable Table> tables) {
+    /** The mask for a table's or view's column. */
+    Optional<Mask> column(Table table, String column) {
+        Optional<Mask> own = masker.forColumn(table.qualified(), column);
+        return own.isPresent() || !table.view() ? own : beneath(table, column);
+    }
+
+    private Optional<Mask> column(Field field, Content content, Reach reach, IntFunction<@Nullable Table> tables) {
         if (field.table() == 0) {
-            return expression(field.name(), content);
+            return expression(field.name(), content, reach);
         }
         Table table = tables.apply(field.table());
         if (table == null) {
             return masker.forAnything();
         }
         if (field.column() == 0) {
-            return wholeRow(table);
+            return table.columns().values().stream()
+                    .flatMap(column -> column(table, column).stream())
+                    .findFirst()
+                    .map(AnswerMask::redacting);
         }
         if (field.column() < 0) {
             return Optional.empty();
         }
         String column = table.columns().get((int) field.column());
-        if (column == null) {
-            return masker.forAnything();
-        }
-        if (!table.view()) {
-            return masker.forColumn(table.qualified(), column);
-        }
-        // A view's column is an expression with a name: its own, the view's, or that of a column beneath.
-        return masker.forName(column)
-                .or(() -> masker.forName(field.name()))
-                .or(() -> masker.forColumn(table.qualified(), column))
-                .or(() -> beneath(table, column));
+        return column == null ? masker.forAnything() : column(table, column);
     }
 
     /** A computed column shows what it may have been computed from. */
-    private Optional<Mask> expression(String name, Content content) {
+    private Optional<Mask> expression(String name, Content content, Reach reach) {
         Optional<Mask> byName = masker.forName(name);
         if (byName.isPresent()) {
             return byName;
         }
         for (String reference : content.references()) {
-            Optional<Mask> mask = reference.equals("*") ? masker.forAnything() : masker.forName(reference);
-            if (mask.isPresent()) {
-                return mask.map(AnswerMask::redacting);
+            if (reference.equals(Statement.ALL_COLUMNS)) {
+                if (reach.any().isPresent()) {
+                    return reach.any();
+                }
+            } else {
+                Mask mask = reach.columns().get(reference);
+                if (mask != null) {
+                    return Optional.of(mask);
+                }
             }
         }
-        return Optional.empty();
-    }
-
-    private Optional<Mask> wholeRow(Table table) {
-        for (String column : table.columns().values()) {
-            Optional<Mask> mask = masker.forColumn(table.qualified(), column).or(() -> beneath(table, column));
-            if (mask.isPresent()) {
-                return mask.map(AnswerMask::redacting);
-            }
-        }
-        return Optional.empty();
+        return reach.columns().isEmpty() ? reach.any() : Optional.empty();
     }
 
     /** A view's column whose name none of the open columns beneath has may be any of the masked ones. */
     private Optional<Mask> beneath(Table view, String column) {
         Optional<Mask> masked = Optional.empty();
-        for (Catalogue.Source source : view.sources()) {
-            Optional<Mask> mask = masker.forColumn(source.table(), source.column());
+        for (Source source : view.sources()) {
+            Optional<Mask> mask = masker.forColumn(source.table().toString(), source.column());
             if (mask.isEmpty() && source.column().equals(column)) {
                 return Optional.empty();
             }

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -468,18 +467,18 @@ final class Answers {
     }
 
     private void plan(RowDescription columns, Running running, Expected head) {
-        Set<Integer> tables = running.mask.tables(columns);
+        Catalogue.Asked tables = Catalogue.Asked.byOid(running.mask.tables(columns));
         if (!catalogue.knows(tables)) {
             waitFor(tables);
             return;
         }
-        Optional<RowMask> plan = running.mask.plan(columns, running.content, catalogue::table);
+        Optional<RowMask> plan = running.mask.plan(columns, running.content, running.reach, catalogue::table);
         rows = plan.orElse(null);
         rowsFor = head;
     }
 
     /** The answer stays where it is until the catalogue has answered; if it cannot, nothing is known and all is hidden. */
-    private void waitFor(Set<Integer> tables) {
+    private void waitFor(Catalogue.Asked tables) {
         waiting = true;
         target.shut(Valve.Reason.FACTS_MISSING);
         catalogue
@@ -599,10 +598,10 @@ final class Answers {
             return drop(buffer, at);
         }
         running.rows++;
-        if (running.mask.none()) {
+        if (running.copyMask.isEmpty()) {
             return true;
         }
-        ByteBuf masked = CopyMask.apply(running.mask.masker(), buffer, at, length, client.alloc());
+        ByteBuf masked = running.copyMask.get().apply(buffer, at, length, client.alloc());
         if (masked == null) {
             return true;
         }

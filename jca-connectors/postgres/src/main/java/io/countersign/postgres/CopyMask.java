@@ -1,26 +1,60 @@
 package io.countersign.postgres;
 
+import io.countersign.api.Mask;
+import io.countersign.api.Mask.Way;
 import io.countersign.core.Masker;
 import io.countersign.postgres.message.Opaque;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Hides what a detector finds in the lines of a COPY TO STDOUT in text or CSV format. The server sends one line a message. */
+/**
+ * Hides values in the lines of a COPY TO STDOUT in text or CSV format (COPY, "File Formats"): whole columns by their place,
+ * and what detectors find. The server sends one line a message.
+ */
 final class CopyMask {
 
-    private CopyMask() {}
+    private final Masker masker;
+    private final List<Optional<Mask>> columns;
+    private final boolean csv;
+    private boolean header;
+
+    /**
+     * @param columns the mask for each place; none where only detectors look
+     * @param csv     whether fields are separated by commas, and quoted
+     * @param header  whether the first line has names
+     */
+    CopyMask(Masker masker, List<Optional<Mask>> columns, boolean csv, boolean header) {
+        this.masker = masker;
+        this.columns = List.copyOf(columns);
+        this.csv = csv;
+        this.header = header;
+    }
+
+    static CopyMask detecting(Masker masker) {
+        return new CopyMask(masker, List.of(), false, false);
+    }
 
     /** The frame to send instead, or null where this one may pass. */
-    static @Nullable ByteBuf apply(Masker masker, ByteBuf frame, int index, int length, ByteBufAllocator allocator) {
+    @Nullable
+    ByteBuf apply(ByteBuf frame, int index, int length, ByteBufAllocator allocator) {
+        if (header) {
+            header = false;
+            return null;
+        }
         byte[] bytes = new byte[length - PostgresCodec.HEADER];
         frame.getBytes(index + PostgresCodec.HEADER, bytes);
-        if (!masker.mayDetect(bytes, 0, bytes.length)) {
+        boolean places = columns.stream().anyMatch(Optional::isPresent);
+        if (!places && !masker.mayDetect(bytes, 0, bytes.length)) {
             return null;
         }
         String line = new String(bytes, StandardCharsets.UTF_8);
-        String shown = masker.hideDetected(line);
+        String masked = places ? hideColumns(line) : line;
+        String shown = masker.hideDetected(masked);
         if (line.equals(shown)) {
             return null;
         }
@@ -29,5 +63,51 @@ final class CopyMask {
         ByteBuf out = allocator.buffer(length);
         new Opaque(Opaque.COPY_DATA, text.getBytes(StandardCharsets.UTF_8)).encode(out);
         return out;
+    }
+
+    private String hideColumns(String line) {
+        String body = line.endsWith("\n") ? line.substring(0, line.length() - 1) : line;
+        List<String> fields = csv ? csv(body) : List.of(body.split("\t", -1));
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < fields.size(); i++) {
+            String field = fields.get(i);
+            // More fields than columns would mean that the line was not understood.
+            Way way = i < columns.size() ? columns.get(i).map(Mask::way).orElse(null) : Way.NULL;
+            shown.append(i == 0 ? "" : csv ? "," : "\t").append(way == null ? field : hide(way, field));
+        }
+        return shown.append(line, body.length(), line.length()).toString();
+    }
+
+    private String hide(Way way, String field) {
+        String nothing = csv ? "" : "\\N";
+        if (field.equals(nothing)) {
+            return field;
+        }
+        String value = csv && field.startsWith("\"")
+                ? field.substring(1, field.length() - 1).replace("\"\"", "\"")
+                : field;
+        String shown = Masker.hide(way, value);
+        if (shown == null) {
+            return nothing;
+        }
+        return csv ? '"' + shown.replace("\"", "\"\"") + '"' : shown;
+    }
+
+    /** Fields with their quotes; a quote inside quotes is doubled. */
+    private static List<String> csv(String line) {
+        List<String> fields = new ArrayList<>();
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
+                fields.add(line.substring(start, i));
+                start = i + 1;
+            }
+        }
+        fields.add(line.substring(start));
+        return fields;
     }
 }

@@ -30,8 +30,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -297,7 +300,8 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
     }
 
     @Override
-    public Optional<Running> running(long number, Reading reading, Content content, Verdict.Permit permit) {
+    public void running(
+            long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Requests.Grant> granted) {
         AnswerMask mask = AnswerMask.NONE;
         long limit = Long.MAX_VALUE;
         for (Obligation obligation : permit.obligations()) {
@@ -306,10 +310,80 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
                 case Obligation.LimitRows rows -> limit = Math.min(limit, rows.rows());
             }
         }
-        if (mask.selectsColumns() && reading.has("COPY")) {
-            return Optional.empty();
+        Catalogue.Asked relations =
+                Catalogue.Asked.byName(mask.selectsColumns() ? AnswerMask.relations(content) : Set.of());
+        Catalogue catalogue = shared.catalogues().of(target);
+        AnswerMask hidden = mask;
+        long most = limit;
+        if (catalogue.knows(relations)) {
+            granted.accept(grant(number, reading, content, hidden, most, catalogue));
+            return;
         }
-        return Optional.of(new Running(number, reading, content, mask, limit));
+        catalogue
+                .load(relations)
+                .whenComplete((done, failure) -> client.eventLoop().execute(() -> {
+                    if (closed) {
+                        return;
+                    }
+                    if (failure == null) {
+                        granted.accept(grant(number, reading, content, hidden, most, catalogue));
+                    } else {
+                        LOG.log(
+                                Level.ERROR,
+                                "session " + live.session().id() + ": the target's catalogue does not answer",
+                                failure);
+                        granted.accept(new Requests.Grant.Impossible(
+                                Report.error("58000", "the gateway cannot learn which columns this command could show")
+                                        .hint("Nothing was forwarded. Try again, or ask the gateway's operators.")));
+                    }
+                }));
+    }
+
+    private Requests.Grant grant(
+            long number, Reading reading, Content content, AnswerMask mask, long limit, Catalogue catalogue) {
+        AnswerMask.Reach reach =
+                mask.selectsColumns() ? mask.reach(content, catalogue::table) : AnswerMask.Reach.NOTHING;
+        Optional<CopyMask> copyMask = Optional.empty();
+        if (reading.has("COPY") && !mask.none()) {
+            copyMask = reach.any().isPresent()
+                    ? copyMask(reading, mask, catalogue)
+                    : Optional.of(CopyMask.detecting(mask.masker()));
+            if (copyMask.isEmpty()) {
+                return new Requests.Grant.Impossible(Report.error(
+                                "0A000",
+                                "this COPY cannot be shown: values in it must be masked, and their places are not known")
+                        .hint("Copy a table as COPY table (columns) TO STDOUT in text or CSV format, or use SELECT."));
+            }
+        }
+        return new Requests.Grant.Given(new Running(number, reading, content, mask, reach, copyMask, limit));
+    }
+
+    /** Where the text is plain and the table known, every field's column is. What is copied in shows nothing. */
+    private Optional<CopyMask> copyMask(Reading reading, AnswerMask mask, Catalogue catalogue) {
+        boolean out = reading.statements().stream()
+                .anyMatch(statement -> statement.effects().stream()
+                        .anyMatch(effect -> effect.action().equals("sql:copy-to")));
+        if (!out) {
+            return Optional.of(CopyMask.detecting(mask.masker()));
+        }
+        return CopyShape.of(reading.text())
+                .flatMap(shape -> table(shape.table(), catalogue)
+                        .map(table -> new CopyMask(
+                                mask.masker(),
+                                (shape.columns().isEmpty() ? table.copied() : shape.columns())
+                                        .stream()
+                                                .map(column -> mask.column(table, column))
+                                                .toList(),
+                                shape.csv(),
+                                shape.header())));
+    }
+
+    private Optional<Catalogue.Table> table(List<String> name, Catalogue catalogue) {
+        List<String> schemas = name.size() == 2 ? List.of(name.getFirst()) : state.schemas();
+        return schemas.stream()
+                .flatMap(schema ->
+                        Optional.ofNullable(catalogue.table(new Catalogue.Name(schema, name.getLast()))).stream())
+                .findFirst();
     }
 
     @Override

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +74,21 @@ final class Requests {
 
         void flush();
 
-        /** From the masks and limits that come with a permit; empty where one cannot be met. */
-        Optional<Running> running(long number, Reading reading, Content content, Verdict.Permit permit);
+        /** Makes of the masks and limits that come with a permit what they mean for this command; now or later. */
+        void running(long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Grant> granted);
 
         void terminate();
 
         void end(String sqlState, String message, String hint);
+    }
+
+    /** A permit, taken at its word. */
+    sealed interface Grant {
+
+        record Given(Running running) implements Grant {}
+
+        /** What it demands cannot be met for this command. */
+        record Impossible(Report refusal) implements Grant {}
     }
 
     /** What waits for its verdict. */
@@ -268,36 +278,46 @@ final class Requests {
     // What the policy side tells.
 
     void permitted(Verdict.Permit permit) {
-        Asked done = decided();
+        Asked done = asked();
+        Optional<Report> unreadable = done.reading.error().map(PostgresRefusal::of);
+        if (unreadable.isPresent()) {
+            granted(new Grant.Impossible(unreadable.get()));
+        } else {
+            outlet.running(done.number, done.reading, done.content, permit, this::granted);
+        }
+    }
+
+    private void granted(Grant grant) {
+        Asked done = asked();
+        asked = null;
         if (skipping) {
             never(done, "25P02");
             dropped(done);
             process();
             return;
         }
-        Optional<Report> unreadable = done.reading.error().map(PostgresRefusal::of);
-        Optional<Running> running = unreadable.isPresent()
-                ? Optional.empty()
-                : outlet.running(done.number, done.reading, done.content, permit);
-        if (running.isEmpty()) {
-            Report refusal = unreadable.orElseGet(() -> Report.error(
-                            "0A000", "this command cannot be shown as its rule demands: values in it must be masked")
-                    .hint("Ask for the columns by name in a SELECT."));
-            never(done, refusal.sqlState());
-            refuse(done, refusal);
-        } else if (done.phase == Command.Phase.PREPARE) {
-            running.get().detail = "PREPARE";
-            forwardSegment(done.number, running.get());
-        } else if (done.execute == null) {
-            forwardQuery(done, running.get());
-        } else {
-            forwardExecute(done, running.get(), done.execute);
+        switch (grant) {
+            case Grant.Impossible(Report refusal) -> {
+                never(done, refusal.sqlState());
+                refuse(done, refusal);
+            }
+            case Grant.Given(Running running) -> {
+                if (done.phase == Command.Phase.PREPARE) {
+                    running.detail = "PREPARE";
+                    forwardSegment(done.number, running);
+                } else if (done.execute == null) {
+                    forwardQuery(done, running);
+                } else {
+                    forwardExecute(done, running, done.execute);
+                }
+            }
         }
         process();
     }
 
     void refused(Report report) {
-        Asked done = decided();
+        Asked done = asked();
+        asked = null;
         if (skipping) {
             dropped(done);
             process();
@@ -701,13 +721,12 @@ final class Requests {
         return portal == null ? List.of() : BindValues.read(portal.bind, portal.prepared.types);
     }
 
-    private Asked decided() {
-        Asked done = asked;
-        if (done == null) {
+    private Asked asked() {
+        Asked waiting = asked;
+        if (waiting == null) {
             throw new IllegalStateException("a verdict for nothing");
         }
-        asked = null;
-        return done;
+        return waiting;
     }
 
     // Forwarding.

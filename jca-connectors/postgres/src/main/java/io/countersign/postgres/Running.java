@@ -3,6 +3,7 @@ package io.countersign.postgres;
 import io.countersign.api.Content;
 import io.countersign.api.Outcome;
 import io.countersign.postgres.message.Report;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A permitted command at the target. */
@@ -14,6 +15,12 @@ final class Running {
     final Reading reading;
     final Content content;
     final AnswerMask mask;
+
+    /** Masked columns that it can reach. */
+    final AnswerMask.Reach reach;
+
+    /** For the lines of a COPY TO STDOUT; nothing where they may pass. */
+    final Optional<CopyMask> copyMask;
 
     /** Rows the client may see. */
     final long limit;
@@ -31,11 +38,20 @@ final class Running {
 
     private final long forwarded = System.nanoTime();
 
-    Running(long number, Reading reading, Content content, AnswerMask mask, long limit) {
+    Running(
+            long number,
+            Reading reading,
+            Content content,
+            AnswerMask mask,
+            AnswerMask.Reach reach,
+            Optional<CopyMask> copyMask,
+            long limit) {
         this.number = number;
         this.reading = reading;
         this.content = content;
         this.mask = mask;
+        this.reach = reach;
+        this.copyMask = copyMask;
         this.limit = limit;
     }
 

@@ -11,6 +11,7 @@ import io.countersign.api.Mask.Way;
 import io.countersign.api.Obligation;
 import io.countersign.api.Verdict;
 import java.io.ByteArrayOutputStream;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -156,13 +157,65 @@ class MasksHideValuesTest extends GatewayTest {
     }
 
     @Test
-    void aCopyOfMaskedColumnsIsRefused() throws SQLException {
+    void aComputedColumnOfWhatIsMaskedIsHidden() {
+        assertThat(select("reverse(card) AS harmless FROM customers ORDER BY id"))
+                .containsExactly("[redacted]", null);
+        assertThat(select("c FROM customers c WHERE id = 1")).containsExactly("[redacted]");
+        assertThat(select("row_to_json(c) FROM customers c WHERE id = 1")).containsExactly("\"[redacted]\"");
+        assertThat(select("reverse(seen) FROM cards_seen ORDER BY id")).containsExactly("[redacted]", null);
+        assertThat(select("x FROM (SELECT card || '' AS x FROM customers) s ORDER BY 1"))
+                .containsExactly("[redacted]", null);
+    }
+
+    @Test
+    void aComputedColumnOfAnythingElseIsNot() {
+        assertThat(select("upper(name) FROM customers ORDER BY id")).containsExactly("ANN", null);
+        assertThat(select("count(*) FROM customers")).containsExactly("2");
+        assertThat(select("* FROM generate_series(1, 2)")).containsExactly("1", "2");
+        assertThat(select("upper(item) FROM orders ORDER BY id")).containsExactly("LAMP", "DESK");
+        assertThat(select("version() LIKE 'PostgreSQL%'")).containsExactly("t");
+    }
+
+    @Test
+    void aPlainCopyIsMaskedByPlace() throws Exception {
+        TARGET.run("DELETE FROM customers WHERE id = 2");
+        assertThat(copied("COPY customers TO STDOUT"))
+                .isEqualTo("1\tAnn\t****-****-****-1111\t************1111\t\\N\tmail [redacted], card [redacted]\n");
+        assertThat(copied("COPY public.customers (card, id) TO STDOUT")).isEqualTo("****-****-****-1111\t1\n");
+        assertThat(copied("copy \"customers\" ( \"card\" , name ) to stdout with (format csv)"))
+                .isEqualTo("\"****-****-****-1111\",Ann\n");
+        assertThat(copied("COPY customers (id, card) TO STDOUT CSV HEADER"))
+                .isEqualTo("id,card\n1,\"****-****-****-1111\"\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "COPY (SELECT card FROM customers) TO STDOUT",
+                "COPY (SELECT seen FROM cards_seen) TO STDOUT",
+                "COPY customers TO STDOUT (DELIMITER ';')"
+            })
+    void aCopyWhoseFieldsAreNotKnownIsRefused(String copy) {
+        assertThatThrownBy(() -> copied(copy)).hasMessageContaining("this COPY cannot be shown");
+    }
+
+    @Test
+    void aCopyOfOtherTablesPasses() throws Exception {
+        assertThat(copied("COPY (SELECT * FROM orders WHERE id = 7) TO STDOUT")).isEqualTo("7\tlamp\n");
         try (Connection connection = gateway.connect()) {
-            assertThatThrownBy(() -> connection
+            assertThat(connection
                             .unwrap(PGConnection.class)
                             .getCopyAPI()
-                            .copyOut("COPY (SELECT card FROM customers) TO STDOUT", new StringWriter()))
-                    .hasMessageContaining("cannot be shown as its rule demands");
+                            .copyIn("COPY customers (id, card) FROM STDIN", new StringReader("9\t123\n")))
+                    .isEqualTo(1);
+        }
+    }
+
+    private String copied(String copy) throws Exception {
+        try (Connection connection = gateway.connect()) {
+            StringWriter out = new StringWriter();
+            connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy, out);
+            return out.toString();
         }
     }
 

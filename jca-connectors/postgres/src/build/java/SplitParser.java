@@ -97,6 +97,8 @@ public final class SplitParser {
 
         BitSet atEnd = new BitSet();
         boolean ladderDone;
+        /** Ends where a segment of a ladder starts. */
+        boolean segment;
         /** The least budget that it was fitted to already; a second try would change nothing. */
         int fitted = Integer.MAX_VALUE;
 
@@ -620,6 +622,7 @@ public final class SplitParser {
             }
             Block[] starts = new Block[segment + 1];
             Arrays.setAll(starts, i -> new Block(BLOCK, VOID));
+            Arrays.stream(starts).forEach(start -> start.segment = true);
             Steps steps = new Steps(step, number, segmentOf, starts);
 
             List<Statement> nested = new ArrayList<>(steps.redirect(inner, -1));
@@ -860,12 +863,25 @@ public final class SplitParser {
         }
 
         private void fit(List<Statement> list, BitSet atEnd, int budget) {
+            boolean ladder =
+                    !list.isEmpty() && list.getFirst().nodes.getFirst() instanceof Block first && first.segment;
             for (Statement statement : list) {
-                for (int part = budget; part > 64 && Size.of(statement) > budget; part /= 2) {
+                boolean inner = ladder && statement == list.getFirst();
+                for (int part = budget; part > 64 && (inner || Size.of(statement) > budget); part /= 2) {
                     for (Node node : statement.nodes) {
                         if (node instanceof Block block) {
                             fit(block, part);
                         }
+                    }
+                    inner = false;
+                }
+            }
+            if (ladder) {
+                // Segments go to helpers whether they must or not, so that every one is a single call away.
+                List<Run> segments = runs(list.subList(1, list.size()), atEnd);
+                for (Run run : segments.reversed()) {
+                    if (run.saving() > 0) {
+                        run.replace();
                     }
                 }
             }
@@ -879,10 +895,7 @@ public final class SplitParser {
                 if (best == null || best.saving() <= 0) {
                     return;
                 }
-                List<Statement> place = list.subList(best.from, best.to);
-                Statement call = best.move();
-                place.clear();
-                place.add(call);
+                best.replace();
             }
         }
 
@@ -921,6 +934,7 @@ public final class SplitParser {
         }
 
         private final class Run {
+            final List<Statement> list;
             final List<Statement> statements;
             final int from;
             final int to;
@@ -931,6 +945,7 @@ public final class SplitParser {
             final BitSet after;
 
             Run(List<Statement> list, int from, int to, BitSet after) {
+                this.list = list;
                 this.statements = new ArrayList<>(list.subList(from, to));
                 this.from = from;
                 this.to = to;
@@ -967,7 +982,14 @@ public final class SplitParser {
                 return Size.of(statements) - call;
             }
 
-            Statement move() {
+            void replace() {
+                List<Statement> place = list.subList(from, to);
+                Statement call = move();
+                place.clear();
+                place.add(call);
+            }
+
+            private Statement move() {
                 int helper = module.addFunction(helper());
                 List<Node> nodes = new ArrayList<>();
                 inputs.forEach(input -> nodes.add(new Local(GET, input)));

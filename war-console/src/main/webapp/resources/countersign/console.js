@@ -10,6 +10,7 @@
 
   const SECOND = 1000;
   const RETRY = 15 * SECOND;
+  const BURST = 150;
 
   const times = {
     relative: (time) => ago(Date.now() - Date.parse(time.dateTime)),
@@ -57,6 +58,7 @@
   // is back, and every now and then as long as it is not.
   let interrupted = false;
   let retry = 0;
+  let burst = 0;
 
   function connection(word, good) {
     const state = document.getElementById("live-state");
@@ -75,7 +77,10 @@
     },
     pushed(message) {
       const page = document.querySelector("[data-request-page]");
-      if (!page || page.dataset.requestPage === String(message.request)) window.countersign.refresh();
+      if (page && page.dataset.requestPage !== String(message.request)) return;
+      // A burst of changes is shown once.
+      clearTimeout(burst);
+      burst = setTimeout(() => window.countersign.refresh(), BURST);
     },
     lost(code) {
       if (code === -1 || !window.WebSocket) connection("not live", false);

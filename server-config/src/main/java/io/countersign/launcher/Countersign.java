@@ -16,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
             EffectsCommand.class,
             CheckCommand.class,
             TestCommand.class,
+            PrepareCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

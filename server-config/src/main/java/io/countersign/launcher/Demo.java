@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -39,18 +40,32 @@ final class Demo {
     /** Runs until told to stop. */
     void run(StopSignal stop) {
         try {
-            start(stop);
+            start(stop).ifPresent(this::announce);
             stop.await();
             progress.say("stopping");
         } finally {
-            while (!started.isEmpty()) {
-                quietly(started.pop());
-            }
+            stop();
         }
         progress.say("stopped");
     }
 
-    private void start(StopSignal stop) {
+    /** Starts, and stops as soon as everything works. */
+    void rehearse(StopSignal stop) {
+        try {
+            start(stop);
+        } finally {
+            stop();
+        }
+    }
+
+    private void stop() {
+        while (!started.isEmpty()) {
+            quietly(started.pop());
+        }
+    }
+
+    /** What runs then; nothing when told to stop meanwhile. */
+    private Optional<DemoDescription> start(StopSignal stop) {
         Path place = options.data().orElseGet(home::defaultData);
         DataDirectory data = DataDirectory.open(place);
         started.push(data::close);
@@ -71,26 +86,26 @@ final class Demo {
         Path targetLog = joined(database).log();
         joined(files);
         if (stop.isWished()) {
-            return;
+            return Optional.empty();
         }
         progress.say("deploying the gateway");
         server.deploy(distribution.ear());
         Readiness.await(ports, log, stop);
         if (stop.isWished()) {
-            return;
+            return Optional.empty();
         }
-
-        home.remember(data.root());
-        DemoDescription description = new DemoDescription(ports, secrets, data.root(), targetLog);
         progress.say("ready");
-        String token = key.sign(TokenClaims.of(
-                DemoLogin.named("alice"),
-                List.of(),
-                DevelopmentIssuer.address(ports.issuer()),
-                clock.instant(),
-                TokenClaims.DEFAULT_LIFETIME));
-        out.println(description.text(token, options.script()));
-        options.describe().ifPresent(description::writeTo);
+        return Optional.of(new DemoDescription(ports, secrets, data.root(), targetLog));
+    }
+
+    private void announce(DemoDescription demo) {
+        home.remember(demo.data());
+        String issuer = DevelopmentIssuer.address(demo.ports().issuer());
+        String token = SigningKey.keptIn(DataDirectory.issuerKey(demo.data()))
+                .sign(TokenClaims.of(
+                        DemoLogin.named("alice"), List.of(), issuer, clock.instant(), TokenClaims.DEFAULT_LIFETIME));
+        out.println(demo.text(token, options.script()));
+        options.describe().ifPresent(demo::writeTo);
     }
 
     private Server boot(DataDirectory data, DemoPorts ports) {

@@ -59,7 +59,9 @@ class TheScriptBuildsOnFirstUseTest {
                 .doesNotContain("Tests run")
                 .endsWith("io.countersign.launcher.Countersign token alice\n");
         assertThat(calls()).containsExactly("-B package -DskipTests -pl server-config -am");
-        assertThat(Files.readString(checkout.resolve(".countersign/build.log"))).contains("Tests run: 12");
+        assertThat(Files.readString(checkout.resolve(".countersign/build.log")))
+                .contains("Tests run: 12")
+                .contains("countersign-server-gateway.jar prepare");
     }
 
     @Test

@@ -132,7 +132,7 @@ public class PendingApprovals {
     }
 
     /** Votes on a request, whether its command waits here or nowhere any more. */
-    Voted vote(long request, DelegationChain voter, Choice choice, String comment) {
+    public Voted vote(long request, DelegationChain voter, Choice choice, String comment) {
         Waiting waiting = byRequest.get(request);
         Voted voted = Ledger.await(
                 waiting == null

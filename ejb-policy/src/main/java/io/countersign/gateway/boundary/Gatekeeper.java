@@ -24,6 +24,7 @@ import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Reason;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Policy;
+import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.recording.RecordingFile.Summary;
 import io.countersign.recording.boundary.Recordings;
@@ -37,6 +38,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -45,6 +47,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,20 +90,16 @@ public class Gatekeeper {
     private final AtomicLong refusals = new AtomicLong();
     private final AtomicLong suppressed = new AtomicLong();
 
-    Meters meters() {
+    public Meters meters() {
         return meters;
     }
 
-    int openSessions() {
-        return sessions.size();
-    }
-
     /** To be called once a second. */
-    void turn() {
+    public void turn() {
         refusals.set(0);
     }
 
-    SignIn signIn(Credential credential, Connection connection) {
+    public SignIn signIn(Credential credential, Connection connection) {
         meters.signIns.increment();
         Policy now = policy.current();
         SignedIn who = switch (credential) {
@@ -124,7 +123,7 @@ public class Gatekeeper {
         };
     }
 
-    CompletionStage<Verdict> judge(Command command) {
+    public CompletionStage<Verdict> judge(Command command) {
         long begun = System.nanoTime();
         Instant now = now();
         Policy inForce = policy.current();
@@ -144,23 +143,23 @@ public class Gatekeeper {
         });
     }
 
-    void withdraw(Session session, long command) {
+    public void withdraw(Session session, long command) {
         pending.withdraw(session.id(), command);
     }
 
-    void finished(Outcome outcome) {
+    public void finished(Outcome outcome) {
         ledger.append(Records.outcome(outcome, now()), true).exceptionally(failure -> {
             meters.outcomesLost.increment();
             return false;
         });
     }
 
-    CompletionStage<Void> recorded(Session session, List<Frame> frames) {
+    public CompletionStage<Void> recorded(Session session, List<Frame> frames) {
         return recordings.append(session, frames);
     }
 
     /** Returns at once: what it leads to waits for disks. */
-    void closed(Session session, String reason) {
+    public void closed(Session session, String reason) {
         sessions.leave(session.id());
         executor.execute(() -> {
             pending.abandon(session.id(), "its session ended: " + reason);
@@ -182,8 +181,20 @@ public class Gatekeeper {
         });
     }
 
+    /** Every revision that was in force is on the ledger, whole. */
+    public void changed(@Observes PolicyChanged event) {
+        Policy loaded = policy.current();
+        TreeMap<String, String> files = new TreeMap<>();
+        loaded.files().forEach(file -> files.put(file.name(), file.text()));
+        ledger.append(Records.policyLoaded(event.revision(), files, now()), true)
+                .exceptionally(failure -> {
+                    LOG.log(Level.ERROR, "policy " + event.revision() + " is not on the ledger", failure);
+                    return false;
+                });
+    }
+
     /** Puts a session's end on the ledger, unless it is there. */
-    CompletableFuture<Boolean> end(String session, String reason, Optional<Summary> recording) {
+    public CompletableFuture<Boolean> end(String session, String reason, Optional<Summary> recording) {
         return ledger.submit(em -> {
             Instant now = now();
             SessionRow row = em.find(SessionRow.class, session);

@@ -8,8 +8,6 @@ import io.countersign.ledger.Entry;
 import io.countersign.ledger.Observer;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
-import io.countersign.policy.Policy;
-import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.recording.boundary.Recordings;
 import io.countersign.session.Spans;
@@ -23,7 +21,6 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -31,7 +28,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -76,7 +72,7 @@ public class GatewayStart {
     private volatile String schema = "";
 
     /** The schema's version; empty while the store is not migrated. */
-    String schema() {
+    public String schema() {
         return schema;
     }
 
@@ -114,17 +110,6 @@ public class GatewayStart {
             LOG.log(Level.WARNING, "The stop of the gateway could not be recorded", e);
         }
         ledger.close();
-    }
-
-    void changed(@Observes PolicyChanged event) {
-        Policy now = policy.current();
-        TreeMap<String, String> files = new TreeMap<>();
-        now.files().forEach(file -> files.put(file.name(), file.text()));
-        ledger.append(Records.policyLoaded(event.revision(), files, clock.instant()), true)
-                .exceptionally(failure -> {
-                    LOG.log(Level.ERROR, "policy " + event.revision() + " is not on the ledger", failure);
-                    return false;
-                });
     }
 
     /** The sessions of an earlier process are gone, and so is whoever waited in them. */

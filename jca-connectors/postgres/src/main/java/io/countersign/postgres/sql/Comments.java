@@ -9,10 +9,16 @@ final class Comments {
     private static final String LINE = "SQL_COMMENT";
     private static final String BLOCK = "C_COMMENT";
 
+    /** Bytes; the scanner writes much about each token. */
+    private static final int LONGEST = 64 * 1024;
+
     private Comments() {}
 
-    /** @return the text with spaces for comments, of the same length so that places stay right; empty if it has none */
+    /** The text with spaces for comments, of the same length so that places stay right; empty if it has none. */
     static Optional<byte[]> blanked(byte[] text, ParserInstance scanner) {
+        if (text.length > LONGEST || !mayHaveComments(text)) {
+            return Optional.empty();
+        }
         Node scanned;
         try {
             scanned = Node.read(scanner.scan(text));
@@ -36,5 +42,14 @@ final class Comments {
             }
         }
         return found ? Optional.of(blank) : Optional.empty();
+    }
+
+    private static boolean mayHaveComments(byte[] text) {
+        for (int i = 1; i < text.length; i++) {
+            if ((text[i - 1] == '-' && text[i] == '-') || (text[i - 1] == '/' && text[i] == '*')) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param field    where the name is: a text, a node, a list of a name's parts, or a list of names
  * @param flags    what is true of its effects
  */
-record Definition(String node, String kind, String action, String resource, String field, String... flags) {
+record Definition(String node, String kind, String action, String resource, String field, List<String> flags) {
 
     private static final String OPAQUE = "opaque";
 
@@ -119,7 +119,7 @@ record Definition(String node, String kind, String action, String resource, Stri
 
     private static Definition of(
             String node, String kind, String action, String resource, String field, String... flags) {
-        return new Definition(node, kind, action, resource, field, flags);
+        return new Definition(node, kind, action, resource, field, List.of(flags));
     }
 
     /** Names that the field holds; one empty name where there is none, which means all or the whole. */

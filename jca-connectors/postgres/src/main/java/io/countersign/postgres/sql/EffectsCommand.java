@@ -46,7 +46,11 @@ public final class EffectsCommand {
         }
     }
 
-    /** @return 0 when the input has ended, 1 if the output cannot be written */
+    /**
+     * Answers every line until the input ends.
+     *
+     * @return 0, or 1 if the output could not be written
+     */
     public static int run(InputStream in, PrintStream out) throws IOException {
         EffectsCommand command = new EffectsCommand();
         BufferedInputStream lines = new BufferedInputStream(in);

@@ -107,6 +107,9 @@ final class Findings {
         outer.functions.addAll(functions);
         outer.references.addAll(references);
         outer.relations.addAll(relations);
+        if (flags.contains("opaque")) {
+            outer.flag("opaque");
+        }
     }
 
     /** Gives another action to every relation read here. */

@@ -27,7 +27,7 @@ final class HarmlessFunctions {
      */
     static boolean contains(List<String> name) {
         boolean builtIn =
-                name.size() == 1 || name.size() == 2 && name.getFirst().equals("pg_catalog");
+                name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return builtIn && NAMES.contains(name.getLast());
     }
 

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class Node {
 
     /** Deeper than what people write, shallower than what endangers a thread's stack. */
-    private static final int DEEPEST = 3_000;
+    private static final int DEEPEST = 5_000;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()

@@ -1,7 +1,7 @@
 package io.countersign.postgres.sql;
 
 /** A text that cannot be read, and so must not be passed on. */
-public final class NotUnderstood extends Exception {
+public class NotUnderstood extends Exception {
 
     private final int position;
 
@@ -17,5 +17,13 @@ public final class NotUnderstood extends Exception {
     /** Where, in characters from 1 as the server counts them; 0 where unknown. */
     public int position() {
         return position;
+    }
+
+    /** The thread's stack did not suffice; a deeper one may. */
+    static final class TooDeep extends NotUnderstood {
+
+        TooDeep() {
+            super("the statement is nested too deeply to be read");
+        }
     }
 }

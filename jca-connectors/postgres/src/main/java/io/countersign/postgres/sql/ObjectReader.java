@@ -15,7 +15,7 @@ final class ObjectReader {
         this.found = reader.found();
     }
 
-    /** @return the statement's kind; empty if it is none of these */
+    /** Reads the statement and answers its kind; empty if it is none of these. */
     Optional<String> read(Node node, Scope scope) {
         return Optional.ofNullable(
                 switch (node.type()) {
@@ -130,29 +130,21 @@ final class ObjectReader {
     /** Names of settings know no case (19.1.1). */
     private String set(Node set) {
         String name = set.text("name").toLowerCase(Locale.ROOT);
-        switch (set.text("kind")) {
-            case "VAR_RESET", "VAR_SET_DEFAULT" -> {
-                found.effect("sql:reset", "setting", List.of(name));
-                return set.text("kind").equals("VAR_RESET") ? "RESET" : "SET";
-            }
-            case "VAR_RESET_ALL" -> {
-                found.effect("sql:reset", "setting", List.of());
-                return "RESET";
-            }
-            case "VAR_SET_MULTI" -> {
-                String prefix = name.equals("session characteristics") ? "default_" : "";
-                for (Node option : set.list("args")) {
-                    String mode = option.is("DefElem") ? option.text("defname") : "transaction_snapshot";
-                    found.effect("sql:set", "setting", List.of(prefix + mode));
-                }
-                return "SET";
-            }
-            default -> {
-                // VAR_SET_VALUE, VAR_SET_CURRENT, and whatever a later version adds.
-                found.effect("sql:set", "setting", List.of(name));
-                return "SET";
-            }
+        String kind = set.text("kind");
+        if (kind.equals("VAR_RESET") || kind.equals("VAR_RESET_ALL")) {
+            found.effect("sql:reset", "setting", name.isEmpty() ? List.of() : List.of(name));
+            return "RESET";
         }
+        if (kind.equals("VAR_SET_MULTI")) {
+            String prefix = name.equals("session characteristics") ? "default_" : "";
+            for (Node option : set.list("args")) {
+                String mode = option.is("DefElem") ? option.text("defname") : "transaction_snapshot";
+                found.effect("sql:set", "setting", List.of(prefix + mode));
+            }
+        } else {
+            found.effect("sql:set", "setting", List.of(name));
+        }
+        return "SET";
     }
 
     private String setFor(Node alter, String kind, String resource, List<String> name) {

@@ -162,7 +162,7 @@ final class ParserInstance {
             return (self, args) -> invoke(args, absent);
         } else if (name == THROW_LONGJMP) {
             return (self, args) -> {
-                throw LongJump.INSTANCE;
+                throw new LongJump();
             };
         } else if (name == RESIZE_HEAP) {
             return (self, args) -> new long[] {resize(args[0] & 0xffff_ffffL) ? 1 : 0};
@@ -199,9 +199,8 @@ final class ParserInstance {
                 || memory.grow((int) missing) >= 0;
     }
 
-    /** C's longjmp on its way up; it carries nothing, so one will do. */
+    /** C's longjmp on its way up; without a stack trace it costs nothing. */
     private static final class LongJump extends RuntimeException {
-        private static final LongJump INSTANCE = new LongJump();
 
         private LongJump() {
             super(null, null, false, false);

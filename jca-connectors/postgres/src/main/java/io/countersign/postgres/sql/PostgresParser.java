@@ -1,5 +1,6 @@
 package io.countersign.postgres.sql;
 
+import io.countersign.postgres.sql.NotUnderstood.TooDeep;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,9 +52,14 @@ final class PostgresParser {
         } catch (IOException e) {
             sound = true;
             throw new NotUnderstood("the statement is nested too deeply to be read");
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (StackOverflowError e) {
+            throw new TooDeep();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (e.getCause() instanceof StackOverflowError) {
+                throw new TooDeep();
+            }
             LOG.log(Level.WARNING, "PostgreSQL's parser failed and was discarded; the statement is refused", e);
-            throw new NotUnderstood("the statement is too deeply nested or too large to be read");
+            throw new NotUnderstood("the statement is too large to be read");
         } finally {
             if (sound && instance != null && !instance.isWornOut()) {
                 idle.push(instance);
@@ -73,8 +79,8 @@ final class PostgresParser {
     }
 
     /**
-     * libpg_query rejects some comments that the server takes as white space ({@code NOT /* c *&#47; IN}), so what it rejects is
-     * tried once more without them.
+     * libpg_query rejects some comments that the server takes as white space, as between NOT and IN, so what it rejects is tried
+     * once more without them.
      */
     private static byte[] json(ParserInstance instance, byte[] text) throws NotUnderstood {
         try {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one statement says, without knowing where: names are as written, part by part.
@@ -35,6 +36,9 @@ public record Statement(
     /** Stands among references for columns that are not named. */
     public static final String ALL_COLUMNS = "*";
 
+    /** Stands among settings for any of them. */
+    public static final String ANY = "*";
+
     public Statement {
         effects = List.copyOf(effects);
         calls = List.copyOf(calls);
@@ -49,6 +53,21 @@ public record Statement(
         Set<Effect> all = new LinkedHashSet<>(effects);
         all.addAll(calls);
         return List.copyOf(all);
+    }
+
+    /**
+     * Names of settings that it would change by any way (SET, RESET, set_config, ALTER ROLE, ALTER DATABASE, ALTER SYSTEM,
+     * CREATE FUNCTION, pg_settings), in lower case; {@value #ANY} where it could be any of them. Code that no parser sees is not
+     * among the ways.
+     */
+    public Set<String> settings() {
+        return effects.stream()
+                .filter(effect -> effect.resource().kind().equals("setting")
+                        && !effect.action().equals("sql:show"))
+                .map(effect -> effect.resource().path().isEmpty()
+                        ? ANY
+                        : effect.resource().path().getFirst())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What a statement does to names that live in the session only, and that no later text explains. */

@@ -1,11 +1,14 @@
 package io.countersign.postgres.sql;
 
 import io.countersign.api.Digest;
+import io.countersign.postgres.sql.NotUnderstood.TooDeep;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Reads a text of SQL as PostgreSQL 18 with {@code client_encoding} UTF8 and {@code standard_conforming_strings} on would; the
@@ -24,16 +27,29 @@ public final class StatementReader {
     private static final int INSTANCES = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
     private static final long CACHED_BYTES = 32L << 20;
 
+    /** Bytes; the parser's own stack outlasts it. */
+    private static final long DEEP_STACK = 16L << 20;
+
     private final PostgresParser parser = new PostgresParser(INSTANCES);
+    private final Object deep = new Object();
     private final StatementCache cache = new StatementCache(CACHED_BYTES);
 
-    /** @throws NotUnderstood if the text must not be passed on because nobody can say what it would do */
+    /**
+     * What a text says.
+     *
+     * @throws NotUnderstood if the text must not be passed on because nobody can say what it would do
+     */
     public Statements read(String text) throws NotUnderstood {
         Statements known = cache.get(text);
         if (known != null) {
             return known;
         }
-        Statements statements = statements(text);
+        Statements statements;
+        try {
+            statements = statements(text);
+        } catch (TooDeep e) {
+            statements = onDeepStack(text);
+        }
         cache.put(statements);
         return statements;
     }
@@ -50,10 +66,38 @@ public final class StatementReader {
                 String kind = new TreeReader(found).statement(raw.child("stmt"));
                 statements.add(found.statement(kind));
             }
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (StackOverflowError e) {
+            throw new TooDeep();
+        } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "a parse tree is not as expected; the statement is refused", e);
-            throw new NotUnderstood("the statement is too deeply nested or of an unknown form");
+            throw new NotUnderstood("the statement is of an unknown form");
         }
         return new Statements(text, Digest.of(bytes), statements);
+    }
+
+    /** Reads what callers' stacks are too small for, one text at a time: how deep one may nest must not depend on who asks. */
+    private Statements onDeepStack(String text) throws NotUnderstood {
+        FutureTask<Statements> task = new FutureTask<>(() -> statements(text));
+        synchronized (deep) {
+            new Thread(null, task, "countersign-deep-statement", DEEP_STACK).start();
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return task.get();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    } catch (ExecutionException e) {
+                        throw e.getCause() instanceof NotUnderstood known
+                                ? known
+                                : new NotUnderstood("the statement is too large to be read");
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
     }
 }

@@ -81,7 +81,7 @@ final class TreeReader {
         }
         Node into = select.child("intoClause");
         if (into.has("rel")) {
-            found.effect("sql:create", "table", path(into.child("rel")));
+            made(into.child("rel"));
         }
         if (select.has("lockingClause")) {
             lock(select, scope);
@@ -138,6 +138,12 @@ final class TreeReader {
             }
         }
         readBut(merge, scope, "relation", "withClause");
+    }
+
+    /** A relation comes into being; a temporary one in a schema of the session's own. */
+    void made(Node relation) {
+        String[] flags = relation.text("relpersistence").equals("t") ? new String[] {"temporary"} : new String[] {};
+        found.effect("sql:create", "table", path(relation), flags);
     }
 
     /** A target is always a table: a common table expression cannot be written. */

@@ -22,7 +22,7 @@ final class UtilityReader {
         this.found = reader.found();
     }
 
-    /** @return the statement's kind, {@code UNKNOWN} if its node is not known here; its effects are then unknown too */
+    /** Reads the statement and answers its kind, {@code UNKNOWN} if it is not known here; an effect then says so too. */
     String read(Node node, Scope scope) {
         return switch (node.type()) {
             case "ExplainStmt" -> explain(node, scope);
@@ -36,15 +36,14 @@ final class UtilityReader {
             case "AlterPolicyStmt" -> policy(node, scope, "ALTER POLICY", "sql:alter");
             case "AlterTableStmt" -> alterTable(node, scope);
             case "CreateFunctionStmt" -> createFunction(node, scope);
-            case "ReturnStmt" -> all(node, scope, "RETURN");
+            case "ReturnStmt", "ReplicaIdentityStmt" -> all(node, scope, "");
             case "DoStmt" -> anonymous(node);
             case "CallStmt" -> call(node, scope);
             case "CopyStmt" -> copy(node, scope);
             case "VacuumStmt" -> vacuum(node);
             case "ReindexStmt" -> reindex(node);
             case "CreateSchemaStmt" -> createSchema(node, scope);
-            case "ImportForeignSchemaStmt" ->
-                simple("IMPORT FOREIGN SCHEMA", "sql:import", "schema", node.text("local_schema"));
+            case "ImportForeignSchemaStmt" -> importSchema(node);
             case "TransactionStmt" -> transaction(node);
             case "DiscardStmt" -> discard(node);
             case "PrepareStmt" -> prepare(node, scope);
@@ -62,7 +61,7 @@ final class UtilityReader {
             found.effect("sql:unknown", "statement", List.of());
             return all(node, scope, "UNKNOWN");
         }
-        List<String> flags = new ArrayList<>(List.of(definition.flags()));
+        List<String> flags = new ArrayList<>(definition.flags());
         if (node.text("behavior").equals("DROP_CASCADE")) {
             flags.add("cascade");
         }
@@ -110,7 +109,7 @@ final class UtilityReader {
     }
 
     private String createTable(Node create, Scope scope) {
-        found.effect("sql:create", "table", TreeReader.path(create.child("relation")));
+        reader.made(create.child("relation"));
         // As a partition or a child it becomes part of what its parents show.
         create.list("inhRelations").forEach(parent -> found.effect("sql:alter", "table", TreeReader.path(parent)));
         reader.readBut(create, scope, "relation", "inhRelations");
@@ -118,7 +117,7 @@ final class UtilityReader {
     }
 
     private String createAs(Node create, Scope scope) {
-        found.effect("sql:create", "table", TreeReader.path(create.child("into").child("rel")));
+        reader.made(create.child("into").child("rel"));
         reader.read(create.child("query"), scope);
         return create.text("objtype").equals("OBJECT_MATVIEW") ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
     }
@@ -269,6 +268,16 @@ final class UtilityReader {
         new TreeReader(elements).readBut(create, scope);
         elements.inSchemaInto(found, name);
         return "CREATE SCHEMA";
+    }
+
+    private String importSchema(Node imported) {
+        String schema = imported.text("local_schema");
+        found.effect("sql:import", "schema", List.of(schema));
+        if (imported.text("list_type").equals("FDW_IMPORT_SCHEMA_LIMIT_TO")) {
+            imported.list("table_list")
+                    .forEach(table -> found.effect("sql:create", "table", List.of(schema, table.text("relname"))));
+        }
+        return "IMPORT FOREIGN SCHEMA";
     }
 
     private String transaction(Node transaction) {

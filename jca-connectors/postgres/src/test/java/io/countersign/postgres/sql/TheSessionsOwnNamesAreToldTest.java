@@ -46,28 +46,28 @@ class TheSessionsOwnNamesAreToldTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    SET client_encoding TO latin1                                    | client_encoding
-                    SET NAMES 'latin1'                                               | client_encoding
-                    SET "Client_Encoding" TO DEFAULT                                 | client_encoding
-                    RESET CLIENT_ENCODING                                            | client_encoding
-                    SELECT set_config('CLIENT_ENCODING', 'latin1', true)             | client_encoding
-                    SELECT set_config('client_' || 'encoding', 'latin1', true)       | *
-                    SELECT set_config(setting_name => 'client_encoding', new_value => '', is_local => true)  | *
-                    SELECT 1 FROM t WHERE set_config('client_encoding', a, false) = b   | client_encoding
-                    EXPLAIN SELECT set_config('client_encoding', 'latin1', false)    | client_encoding
-                    PREPARE p AS SELECT set_config('client_encoding', 'latin1', false)  | client_encoding
-                    ALTER ROLE bob SET client_encoding TO latin1                     | client_encoding
-                    ALTER DATABASE d SET client_encoding TO latin1                   | client_encoding
-                    ALTER SYSTEM SET client_encoding TO latin1                       | client_encoding
-                    ALTER FUNCTION f() SET client_encoding TO latin1                 | client_encoding
-                    UPDATE pg_catalog.pg_settings SET setting = 'x'                  | *
-                    RESET ALL                                                        | *
-                    DISCARD ALL                                                      | *
-                    SHOW client_encoding                                             | ``
+    @CsvSource(delimiterString = " => ", textBlock = """
+                    SET client_encoding TO latin1                                    => client_encoding
+                    SET NAMES 'latin1'                                               => client_encoding
+                    SET "Client_Encoding" TO DEFAULT                                 => client_encoding
+                    RESET CLIENT_ENCODING                                            => client_encoding
+                    SELECT set_config('CLIENT_ENCODING', 'latin1', true)             => client_encoding
+                    SELECT set_config('client_' || 'encoding', 'latin1', true)       => *
+                    SELECT set_config(setting_name := 'client_encoding', new_value := '', is_local := true)  => *
+                    SELECT 1 FROM t WHERE set_config('client_encoding', a, false) = b   => client_encoding
+                    EXPLAIN SELECT set_config('client_encoding', 'latin1', false)    => client_encoding
+                    PREPARE p AS SELECT set_config('client_encoding', 'latin1', false)  => client_encoding
+                    ALTER ROLE bob SET client_encoding TO latin1                     => client_encoding
+                    ALTER DATABASE d SET client_encoding TO latin1                   => client_encoding
+                    ALTER SYSTEM SET client_encoding TO latin1                       => client_encoding
+                    ALTER FUNCTION f() SET client_encoding TO latin1                 => client_encoding
+                    UPDATE pg_catalog.pg_settings SET setting = 'x'                  => *
+                    RESET ALL                                                        => *
+                    DISCARD ALL                                                      => *
+                    SHOW client_encoding                                             => -
                     """)
     void aSettingIsNamedHoweverItIsChanged(String text, String setting) throws NotUnderstood {
-        assertThat(read(text).settings()).isEqualTo(setting.isEmpty() ? Set.of() : Set.of(setting));
+        assertThat(read(text).settings()).isEqualTo(setting.equals("-") ? Set.of() : Set.of(setting));
     }
 
     private static Statement read(String text) throws NotUnderstood {

@@ -73,7 +73,8 @@ class WhatCannotBeReadIsRefusedTest {
 
     @Test
     void whatPeopleNestIsRead() throws NotUnderstood {
-        assertThat(reader.read("SELECT 1" + " + a".repeat(1_000) + " FROM t").kinds()).containsExactly("SELECT");
+        assertThat(reader.read("SELECT 1" + " + a".repeat(1_000) + " FROM t").kinds())
+                .containsExactly("SELECT");
         String nested = "SELECT * FROM (".repeat(300) + "SELECT * FROM t" + ") AS s".repeat(300);
         assertThat(reader.read(nested).statements().getFirst().effects())
                 .extracting(Effect::described)

@@ -556,11 +556,6 @@ final class Requests {
     }
 
     private boolean execute(Execute execute, int length) {
-        if (unpinned && open) {
-            return refuseHere(
-                    length,
-                    Report.error("0A000", "a command that may change how texts are read must be followed by Sync"));
-        }
         if (segment.bind != null && segment.portal(execute.portal()) == null
                 || segment.bind == null && segment.parse != null) {
             return finishSegment();
@@ -578,6 +573,9 @@ final class Requests {
             segment.add(length, execution(portal, null));
             forwardSegment(0, null);
             return true;
+        }
+        if (unpinned && open) {
+            return refuseUnpinned(length);
         }
         if (!settled()) {
             return false;
@@ -738,6 +736,9 @@ final class Requests {
             forwardSegment(0, null);
             return true;
         }
+        if (unpinned && open) {
+            return refuseUnpinned(0);
+        }
         if (!settled()) {
             return false;
         }
@@ -893,6 +894,15 @@ final class Requests {
         }
         kept().skipBytes(length);
         expectPoison(report, 0);
+        skipping = true;
+        return true;
+    }
+
+    /** Until the target has reported its settings, which it does at the end of a cycle, no text can be relied on. */
+    private boolean refuseUnpinned(int length) {
+        dropSegment();
+        kept().skipBytes(length);
+        expectPoison(Report.error("0A000", "a command that may change how texts are read must be followed by Sync"), 0);
         skipping = true;
         return true;
     }

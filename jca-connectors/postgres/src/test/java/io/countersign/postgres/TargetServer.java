@@ -27,7 +27,7 @@ import org.tukaani.xz.XZInputStream;
 /** A real PostgreSQL 18, started once for all tests and stopped with the JVM. It logs every statement it is given. */
 final class TargetServer {
 
-    static final String USER = "gateway";
+    static final String USER = "upstream_account";
     static final String PASSWORD = "only-the-gateway-knows";
 
     private static final TargetServer RUNNING = start();

@@ -1,0 +1,125 @@
+package io.countersign.postgres;
+
+import io.countersign.api.Secret;
+import io.countersign.postgres.message.Authentication;
+import io.countersign.postgres.message.BackendKeyData;
+import io.countersign.postgres.message.BackendMessage;
+import io.countersign.postgres.message.FrontendMessage;
+import io.countersign.postgres.message.PasswordMessage;
+import io.countersign.postgres.message.ReadyForQuery;
+import io.countersign.postgres.message.StartupPacket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A client that says exactly what a test wants it to say. */
+final class RawClient implements AutoCloseable {
+
+    private Socket socket;
+    private DataInputStream in;
+    private OutputStream out;
+
+    RawClient(int port) throws IOException {
+        use(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    void use(Socket connected) throws IOException {
+        socket = connected;
+        socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
+        in = new DataInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /** Starts up and signs in; gives what came up to the first ReadyForQuery. */
+    List<BackendMessage> signIn() throws IOException {
+        send(new StartupPacket.Startup(3, 0, Map.of("user", "alice", "database", "shop")));
+        if (!(read() instanceof Authentication.CleartextPassword)) {
+            throw new AssertionError("no password was asked for");
+        }
+        send(new PasswordMessage(Secret.of(Policy.TOKEN)));
+        return readToReady();
+    }
+
+    void send(StartupPacket packet) throws IOException {
+        ByteBuf bytes = Unpooled.buffer();
+        packet.encode(bytes);
+        send(bytes);
+    }
+
+    void send(FrontendMessage... messages) throws IOException {
+        ByteBuf bytes = Unpooled.buffer();
+        for (FrontendMessage message : messages) {
+            message.encode(bytes);
+        }
+        send(bytes);
+    }
+
+    void send(ByteBuf bytes) throws IOException {
+        byte[] all = new byte[bytes.readableBytes()];
+        bytes.readBytes(all);
+        send(all);
+    }
+
+    void send(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    byte readByte() throws IOException {
+        return in.readByte();
+    }
+
+    BackendMessage read() throws IOException {
+        byte type = in.readByte();
+        byte[] body = new byte[in.readInt() - 4];
+        in.readFully(body);
+        return BackendMessage.decode(type, Unpooled.wrappedBuffer(body));
+    }
+
+    List<BackendMessage> readToReady() throws IOException {
+        List<BackendMessage> messages = new ArrayList<>();
+        do {
+            messages.add(read());
+        } while (!(messages.getLast() instanceof ReadyForQuery));
+        return messages;
+    }
+
+    /** What comes until the gateway closes. */
+    List<BackendMessage> readToEnd() throws IOException {
+        List<BackendMessage> messages = new ArrayList<>();
+        while (true) {
+            int type = in.read();
+            if (type < 0) {
+                return messages;
+            }
+            byte[] body = new byte[in.readInt() - 4];
+            in.readFully(body);
+            messages.add(BackendMessage.decode((byte) type, Unpooled.wrappedBuffer(body)));
+        }
+    }
+
+    static BackendKeyData key(List<BackendMessage> start) {
+        return start.stream()
+                .filter(BackendKeyData.class::isInstance)
+                .map(BackendKeyData.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

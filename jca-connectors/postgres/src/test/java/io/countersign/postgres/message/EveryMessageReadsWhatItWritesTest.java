@@ -1,0 +1,162 @@
+package io.countersign.postgres.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countersign.api.Secret;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EveryMessageReadsWhatItWritesTest {
+
+    static Stream<FrontendMessage> frontend() {
+        return Stream.of(
+                new Query("SELECT 'Ünïcödé 💥'"),
+                new Query(""),
+                new Parse("s1", "SELECT $1", List.of(23, 0)),
+                new Parse("", "", List.of()),
+                new Bind(
+                        "", "s1", List.of((short) 1), Arrays.asList(new byte[] {0, 1}, null), List.of((short) 0, (short)
+                                1)),
+                new Bind("p", "", List.of(), List.of(), List.of()),
+                new Describe(Kind.STATEMENT, "s1"),
+                new Describe(Kind.PORTAL, ""),
+                new Execute("p", 100),
+                new Close(Kind.PORTAL, "p"),
+                new Close(Kind.STATEMENT, "s1"),
+                new CopyFail("no more"),
+                new PasswordMessage(Secret.of("a.b.c")),
+                new Opaque(Opaque.COPY_DATA, new byte[] {1, 2, 3}),
+                Signal.SYNC,
+                Signal.FLUSH,
+                Signal.TERMINATE,
+                Signal.COPY_DONE);
+    }
+
+    static Stream<BackendMessage> backend() {
+        Map<Character, String> fields = new LinkedHashMap<>();
+        fields.put('S', "ERROR");
+        fields.put('C', "42501");
+        fields.put('M', "no");
+        return Stream.of(
+                new Authentication.Ok(),
+                new Authentication.CleartextPassword(),
+                new Authentication.Sasl(List.of("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256")),
+                new Authentication.SaslContinue("r=abc"),
+                new Authentication.SaslFinal("v=abc"),
+                new BackendKeyData(4711, new byte[] {1, 2, 3, 4}),
+                new CommandComplete("DELETE 1"),
+                new CopyResponse(CopyResponse.IN, false, List.of((short) 0, (short) 0)),
+                new CopyResponse(CopyResponse.OUT, true, List.of((short) 1)),
+                new DataRow(Arrays.asList("x".getBytes(StandardCharsets.UTF_8), null, new byte[0])),
+                new NegotiateProtocolVersion(3 << 16 | 2, List.of("_pq_.x")),
+                new ParameterDescription(List.of(23, 25)),
+                new ParameterStatus("TimeZone", "UTC"),
+                new ReadyForQuery(ReadyForQuery.Status.IN_TRANSACTION),
+                new Report(Report.ERROR, fields),
+                new Report(Report.NOTICE, fields),
+                new RowDescription(List.of(
+                        new RowDescription.Field("id", 16384, (short) 1, 23, (short) 4, -1, (short) 1),
+                        new RowDescription.Field("", 0, (short) 0, 25, (short) -1, -1, (short) 0))),
+                new Opaque(Opaque.NOTIFICATION, new byte[] {9}),
+                Signal.PARSE_COMPLETE,
+                Signal.BIND_COMPLETE,
+                Signal.CLOSE_COMPLETE,
+                Signal.NO_DATA,
+                Signal.PORTAL_SUSPENDED,
+                Signal.EMPTY_QUERY_RESPONSE);
+    }
+
+    static Stream<StartupPacket> startup() {
+        return Stream.of(
+                new StartupPacket.SslRequest(),
+                new StartupPacket.GssRequest(),
+                new StartupPacket.Startup(3, 2, Map.of("user", "alice", "database", "shop")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("frontend")
+    void fromClients(FrontendMessage message) {
+        ByteBuf out = Unpooled.buffer();
+        message.encode(out);
+        byte type = out.readByte();
+        assertThat(out.readInt()).isEqualTo(out.readableBytes() + 4);
+        assertThat(FrontendMessage.decode(type, out)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backend")
+    void fromServers(BackendMessage message) {
+        ByteBuf out = Unpooled.buffer();
+        message.encode(out);
+        byte type = out.readByte();
+        assertThat(out.readInt()).isEqualTo(out.readableBytes() + 4);
+        assertThat(BackendMessage.decode(type, out)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("startup")
+    void atTheStart(StartupPacket packet) {
+        ByteBuf out = Unpooled.buffer();
+        packet.encode(out);
+        assertThat(out.readInt()).isEqualTo(out.readableBytes() + 4);
+        assertThat(StartupPacket.decode(out)).isEqualTo(packet);
+    }
+
+    @ParameterizedTest
+    @MethodSource("frontend")
+    void whatIsCutShortIsRefusedAndNeverReadBeyondItsEnd(FrontendMessage message) {
+        ByteBuf out = Unpooled.buffer();
+        message.encode(out);
+        byte type = out.getByte(0);
+        if (type == Opaque.COPY_DATA) {
+            return;
+        }
+        for (int length = 0; length < out.readableBytes() - 5; length++) {
+            ByteBuf part = out.slice(5, length);
+            assertThatThrownBy(() -> FrontendMessage.decode(type, part)).isInstanceOf(Malformed.class);
+        }
+        ByteBuf longer = Unpooled.buffer()
+                .writeBytes(out.slice(5, out.readableBytes() - 5))
+                .writeByte(0);
+        assertThatThrownBy(() -> FrontendMessage.decode(type, longer))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("too many");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Q, 53454c454354,                   Query does not end in a zero byte",
+        "Q, 80ff00,                         invalid byte sequence for encoding \"UTF8\" in Query",
+        "P, 0000ffff,                       Parse type needs 4 bytes and has 0",
+        "B, 00000002000100,                 Bind format needs 2 bytes and has 1",
+        "B, 000000010002,                   'Bind format is 2, allowed are 0 and 1'",
+        "B, 000000000001fffffffe,           Bind value needs 4294967294 bytes and has 0",
+        "B, 000000020000000000000000,       Bind has 2 formats for 0 values",
+        "D, 5800,                           'kind is 88, allowed are S and P'",
+        "E, 0000,                           Execute rows needs 4 bytes and has 1",
+        "z, 00,                             message type 122 is unknown"
+    })
+    void aRefusalSaysWhatIsWrong(char type, String body, String message) {
+        ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex(body));
+        assertThatThrownBy(() -> FrontendMessage.decode((byte) type, in)).hasMessageContaining(message);
+    }
+
+    @Test
+    void secretsDoNotShow() {
+        assertThat(new PasswordMessage(Secret.of("hunter2")).toString()).doesNotContain("hunter2");
+        assertThat(new BackendKeyData(1, new byte[] {42, 42, 42, 42}).toString())
+                .doesNotContain("42");
+    }
+}

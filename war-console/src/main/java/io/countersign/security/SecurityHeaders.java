@@ -15,6 +15,13 @@ import java.io.IOException;
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class SecurityHeaders extends HttpFilter {
 
+    /** Answers of REST are data, whatever a browser takes them for. */
+    private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+    /** For styles, scripts and error pages; on other pages PrimeFaces puts its own in this one's place. */
+    private static final String OWN =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -27,9 +34,7 @@ public class SecurityHeaders extends HttpFilter {
         if (request.isSecure()) {
             response.setHeader("Strict-Transport-Security", "max-age=31536000");
         }
-        if (SignInDispatcher.isApi(request)) {
-            response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        }
+        response.setHeader("Content-Security-Policy", SignInDispatcher.isApi(request) ? NOTHING : OWN);
         if (!request.getServletPath().startsWith("/jakarta.faces.resource")) {
             response.setHeader("Cache-Control", "no-store");
         }

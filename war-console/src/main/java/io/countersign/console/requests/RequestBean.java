@@ -136,6 +136,12 @@ public class RequestBean implements Serializable {
         return isPending() && hindrances.isEmpty();
     }
 
+    /** Whether the viewer may read the session as well: approvers see what they decide, and not what else was asked. */
+    public boolean isSessionOpenToMe() {
+        return view != null
+                && (caller.isReadingAll() || view.chain().stream().anyMatch(caller.identity()::sameAccount));
+    }
+
     /** Why the viewer may not decide it; empty where they may. */
     public List<String> getHindrances() {
         return hindrances;

@@ -61,6 +61,10 @@ final class GatewayUnderTest implements AutoCloseable {
     }
 
     Connection connect(String... properties) throws SQLException {
+        return connectTo("127.0.0.1", properties);
+    }
+
+    Connection connectTo(String host, String... properties) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("user", "alice");
         settings.setProperty("password", Policy.TOKEN);
@@ -68,7 +72,7 @@ final class GatewayUnderTest implements AutoCloseable {
             int equals = property.indexOf('=');
             settings.setProperty(property.substring(0, equals), property.substring(equals + 1));
         }
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + number() + "/shop", settings);
+        return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + number() + "/shop", settings);
     }
 
     /** Runs psql and gives what it printed, errors and notices included. */

@@ -57,6 +57,20 @@ final class TargetServer {
                 Optional.empty());
     }
 
+    /** The same server by TLS, with its own certificate trusted. */
+    Target encrypted(String host) {
+        return new Target(
+                "shop",
+                "postgres",
+                host,
+                port,
+                "shop",
+                USER,
+                Secret.of(PASSWORD),
+                Target.Tls.VERIFY_FULL,
+                Optional.of(home.resolve("server.crt")));
+    }
+
     /** A connection past the gateway. */
     Connection direct() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/shop", USER, PASSWORD);
@@ -98,6 +112,12 @@ final class TargetServer {
             Path home = Files.createTempDirectory("countersign-target");
             unpack(home);
             Files.writeString(home.resolve("password"), PASSWORD);
+            Certificate certificate = Certificate.make(home, "target");
+            Files.writeString(home.resolve("server.key"), certificate.keyPem());
+            Files.writeString(home.resolve("server.crt"), certificate.certificatePem());
+            Files.setPosixFilePermissions(
+                    home.resolve("server.key"),
+                    EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
             boolean root = System.getProperty("user.name").equals("root");
             if (root) {
                 exec(home, List.of("chown", "-R", "nobody", home.toString()));
@@ -136,6 +156,12 @@ final class TargetServer {
                             "listen_addresses=127.0.0.1",
                             "-c",
                             "fsync=off",
+                            "-c",
+                            "ssl=on",
+                            "-c",
+                            "ssl_cert_file=" + home + "/server.crt",
+                            "-c",
+                            "ssl_key_file=" + home + "/server.key",
                             "-c",
                             "log_statement=all",
                             "-c",

@@ -1,0 +1,71 @@
+package io.countersign.postgres;
+
+import io.countersign.api.Secret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+
+/** A self-signed certificate for localhost, made by the JDK's own tool. */
+record Certificate(Path keyStore, Secret password) {
+
+    static Certificate make(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name + ".p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-alias",
+                        "server",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        "changeit")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        try {
+            if (keytool.waitFor() != 0) {
+                throw new IllegalStateException(said);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new Certificate(file, Secret.of("changeit"));
+    }
+
+    String keyPem() {
+        try {
+            return pem("PRIVATE KEY", store().getKey("server", "changeit".toCharArray()).getEncoded());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String certificatePem() {
+        try {
+            return pem("CERTIFICATE", store().getCertificate("server").getEncoded());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    KeyStore store() throws GeneralSecurityException, IOException {
+        return KeyStore.getInstance(keyStore.toFile(), "changeit".toCharArray());
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        return "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n";
+    }
+}

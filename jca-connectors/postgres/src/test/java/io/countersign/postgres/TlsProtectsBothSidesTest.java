@@ -1,0 +1,143 @@
+package io.countersign.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countersign.core.ServerTls;
+import io.countersign.postgres.message.BackendMessage;
+import io.countersign.postgres.message.Query;
+import io.countersign.postgres.message.Report;
+import io.countersign.postgres.message.StartupPacket;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsProtectsBothSidesTest {
+
+    @TempDir
+    static Path folder;
+
+    private static Certificate certificate;
+    private GatewayUnderTest gateway;
+
+    @BeforeAll
+    static void makeACertificate() throws IOException {
+        certificate = Certificate.make(folder, "gateway");
+        Files.writeString(folder.resolve("gateway.crt"), certificate.certificatePem());
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void clientsVerifyTheGateway() throws Exception {
+        open(ServerTls.Mode.REQUIRED);
+        try (Connection connection =
+                gateway.connectTo("localhost", "sslmode=verify-full", "sslrootcert=" + folder.resolve("gateway.crt"))) {
+            assertThat(connection.createStatement().executeQuery("SELECT 1").next()).isTrue();
+        }
+        assertThat(gateway.policy.signIns.peek().encrypted()).isTrue();
+        assertThat(gateway.psql("-Atc", "SELECT 1")).isEqualTo("1\n");
+    }
+
+    @Test
+    void whatIsNotEncryptedIsRefusedWhereItMustBe() throws Exception {
+        open(ServerTls.Mode.REQUIRED);
+        assertThatThrownBy(() -> gateway.connect("sslmode=disable"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("accepts encrypted connections only")
+                .hasMessageContaining("sslmode=require");
+        assertThat(gateway.policy.signIns).isEmpty();
+    }
+
+    @Test
+    void andAcceptedWhereItMayBe() throws Exception {
+        open(ServerTls.Mode.OPTIONAL);
+        try (Connection connection = gateway.connect("sslmode=disable")) {
+            assertThat(connection.createStatement().executeQuery("SELECT 1").next()).isTrue();
+        }
+        assertThat(gateway.policy.signIns.peek().encrypted()).isFalse();
+    }
+
+    @Test
+    void tlsMayBeginAtOnceIfItNamesTheProtocol() throws Exception {
+        open(ServerTls.Mode.REQUIRED);
+        try (RawClient client = new RawClient(gateway.number())) {
+            client.use(encrypt(client.socket(), "postgresql"));
+            client.signIn();
+            client.send(new Query("SELECT 1"));
+            assertThat(client.readToReady()).hasSize(4);
+        }
+        try (RawClient client = new RawClient(gateway.number())) {
+            assertThatThrownBy(() -> encrypt(client.socket(), "http/1.1")).isInstanceOf(IOException.class);
+        }
+        try (RawClient client = new RawClient(gateway.number())) {
+            client.use(encrypt(client.socket()));
+            assertThat(client.readToEnd())
+                    .singleElement()
+                    .satisfies(last -> assertThat(((Report) last).message()).contains("ALPN"));
+        }
+    }
+
+    @Test
+    void nothingMayBeSmuggledInBehindTheRequestForTls() throws Exception {
+        open(ServerTls.Mode.OPTIONAL);
+        try (RawClient client = new RawClient(gateway.number())) {
+            io.netty.buffer.ByteBuf both = io.netty.buffer.Unpooled.buffer();
+            new StartupPacket.SslRequest().encode(both);
+            new StartupPacket.Startup(3, 0, Map.of("user", "mallory")).encode(both);
+            client.send(both);
+            BackendMessage last = client.readToEnd().getLast();
+            assertThat(((Report) last).sqlState()).isEqualTo("08P01");
+        }
+    }
+
+    @Test
+    void theGatewayVerifiesTheTarget() throws Exception {
+        open(ServerTls.Mode.OPTIONAL);
+        gateway.policy.target = TargetServer.running().encrypted("localhost");
+        try (Connection connection = gateway.connect("sslmode=disable")) {
+            var rows = connection
+                    .createStatement()
+                    .executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+            rows.next();
+            assertThat(rows.getBoolean(1)).isTrue();
+        }
+        gateway.policy.target = TargetServer.running().encrypted("127.0.0.1");
+        assertThatThrownBy(() -> gateway.connect("sslmode=disable"))
+                .hasMessageContaining("does not prove its identity by TLS");
+    }
+
+    private void open(ServerTls.Mode mode) throws Exception {
+        gateway = new GatewayUnderTest(
+                ServerTls.load(mode, certificate.keyStore(), certificate.password(), PostgresPort.ALPN), 100);
+    }
+
+    private static Socket encrypt(Socket plain, String... protocols) throws Exception {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(certificate.store());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+}

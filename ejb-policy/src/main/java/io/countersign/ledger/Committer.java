@@ -271,9 +271,10 @@ public final class Committer implements Runnable {
         }
         failure = cause;
         observer.failed(cause);
-        items.forEach(item -> item.refuse(cause));
+        // What waits is taken out before anybody is answered: whoever then tries again must not be refused for this.
         List<Item<?>> rest = new ArrayList<>();
         queue.drainTo(rest);
+        items.forEach(item -> item.refuse(cause));
         for (Item<?> item : rest) {
             queuedBytes.addAndGet(-item.bytes());
             item.refuse(cause);

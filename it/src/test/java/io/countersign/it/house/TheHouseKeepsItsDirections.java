@@ -105,8 +105,7 @@ class TheHouseKeepsItsDirections {
     void theDecisionPointIsPureJava() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        "io.countersign.policy", "io.countersign.identity", "io.countersign.recording")
+                .resideInAnyPackage("io.countersign.policy", "io.countersign.identity", "io.countersign.recording")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta..")

@@ -25,7 +25,9 @@ class AForbiddenCommandIsRefusedOutright {
             assertThat(psql.err()).contains("ERROR").contains(".yaml:");
         }
         assertThat(demo.targetLog()).doesNotContain("DROP TABLE");
-        assertThat(demo.psqlOnce("alice", "SELECT count(*) > 0 FROM customers").out().strip())
+        assertThat(demo.psqlOnce("alice", "SELECT count(*) > 0 FROM customers")
+                        .out()
+                        .strip())
                 .isEqualTo("t");
     }
 
@@ -43,7 +45,9 @@ class AForbiddenCommandIsRefusedOutright {
             "WITH gone AS (DELETE FROM orders RETURNING *) SELECT pg_sleep(0) FROM gone",
         }) {
             Program.Result result = demo.psqlOnce("alice", sql);
-            assertThat(result.status()).as(sql + " → " + result.out() + result.err()).isNotZero();
+            assertThat(result.status())
+                    .as(sql + " → " + result.out() + result.err())
+                    .isNotZero();
             assertThat(result.err()).as(sql).contains("ERROR");
         }
         assertThat(demo.targetLog())
@@ -60,11 +64,13 @@ class AForbiddenCommandIsRefusedOutright {
             connection.setAutoCommit(false);
             statement.execute("SELECT 1");
             Assertions.assertThatThrownBy(() -> statement.execute("DROP TABLE customers"))
-                    .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState())
-                            .isEqualTo("42501"));
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
             Assertions.assertThatThrownBy(() -> statement.execute("SELECT 1"))
-                    .isInstanceOfSatisfying(SQLException.class, failed -> assertThat(failed.getSQLState())
-                            .isEqualTo("25P02"));
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            failed -> assertThat(failed.getSQLState()).isEqualTo("25P02"));
             connection.rollback();
             statement.execute("SELECT 1");
         }

@@ -38,7 +38,9 @@ class AHeldCommandWaitsForSomebodyElse {
             assertThat(bob.vote(request, "approve", "checked with the customer").status())
                     .isEqualTo(200);
             psql.awaitText("DELETE 1");
-            psql.type("SELECT 'the session goes on';").awaitText("the session goes on").finish();
+            psql.type("SELECT 'the session goes on';")
+                    .awaitText("the session goes on")
+                    .finish();
             bob.awaitState(request, "approved");
         }
         assertThat(demo.targetLog()).contains(delete.replace(";", ""));
@@ -69,7 +71,9 @@ class AHeldCommandWaitsForSomebodyElse {
             psql.interrupt().awaitText("ERROR");
             bob.awaitState(request, "withdrawn");
             assertThat(bob.vote(request, "approve", "too late").status()).isEqualTo(409);
-            psql.type("SELECT 'the session goes on';").awaitText("the session goes on").finish();
+            psql.type("SELECT 'the session goes on';")
+                    .awaitText("the session goes on")
+                    .finish();
         }
         assertThat(demo.targetLog()).doesNotContain("/* withdrawn */");
     }
@@ -105,14 +109,14 @@ class AHeldCommandWaitsForSomebodyElse {
             psql.type(insert).awaitText("held for approval");
             long request = demo.api("bob").awaitPending(insert);
             var votes = Stream.of("bob", "carol")
-                    .map(who -> CompletableFuture.supplyAsync(
-                            () -> demo.api(who).vote(request, "approve", "from " + who).status()))
+                    .map(who -> CompletableFuture.supplyAsync(() -> demo.api(who)
+                            .vote(request, "approve", "from " + who)
+                            .status()))
                     .toList();
             assertThat(votes.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(200, 409);
             psql.awaitText("INSERT 0 0").finish();
         }
-        Await.until(
-                "the insert in the target's log", () -> demo.targetLog().contains("/* twice */"));
+        Await.until("the insert in the target's log", () -> demo.targetLog().contains("/* twice */"));
         assertThat(demo.targetLog().split("/\\* twice \\*/", -1)).hasSize(2);
     }
 

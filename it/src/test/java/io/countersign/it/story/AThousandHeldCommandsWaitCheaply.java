@@ -68,7 +68,8 @@ class AThousandHeldCommandsWaitCheaply {
     private static void awaitHeld(Demo demo, int count) {
         Api dave = demo.api("dave");
         Await.until(count + " held commands", Duration.ofMinutes(2), () -> {
-            Matcher held = Pattern.compile("countersign_held_now\\S* (\\d+)").matcher(dave.get("/metrics").text());
+            Matcher held = Pattern.compile("countersign_held_now\\S* (\\d+)")
+                    .matcher(dave.get("/metrics").text());
             return held.find() && Long.parseLong(held.group(1)) >= count;
         });
     }
@@ -114,7 +115,10 @@ class AThousandHeldCommandsWaitCheaply {
     }
 
     private static long threads(Demo demo) {
-        return jcmd(demo, "Thread.print").lines().filter(line -> line.startsWith("\"")).count();
+        return jcmd(demo, "Thread.print")
+                .lines()
+                .filter(line -> line.startsWith("\""))
+                .count();
     }
 
     /** Live bytes: the histogram's total, which jcmd takes after a full collection. */
@@ -129,7 +133,8 @@ class AThousandHeldCommandsWaitCheaply {
 
     private static String jcmd(Demo demo, String command) {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        return Program.start(List.of(jcmd.toString(), Long.toString(demo.process().pid()), command), Map.of())
+        return Program.start(
+                        List.of(jcmd.toString(), Long.toString(demo.process().pid()), command), Map.of())
                 .finish()
                 .orFail()
                 .out();

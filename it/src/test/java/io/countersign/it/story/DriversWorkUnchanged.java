@@ -75,9 +75,7 @@ class DriversWorkUnchanged {
                 .finish(Duration.ofMinutes(3))
                 .orFail();
         Path script = folder.resolve("story.cjs");
-        Files.writeString(
-                script,
-                """
+        Files.writeString(script, """
                 const { Client } = require('pg');
                 (async () => {
                   const client = new Client({ host: '%s', port: %d, database: '%s', user: 'alice',
@@ -91,10 +89,8 @@ class DriversWorkUnchanged {
                   console.log(JSON.stringify({ n: plain.rows[0].n, cards: [bound.rows[0].card_number, again.rows[0].card_number], refused }));
                   await client.end();
                 })().catch(error => { console.error(error); process.exit(1); });
-                """
-                        .formatted(demo.host(), demo.port(), demo.database()));
-        Program.Result result = Program.start(
-                        List.of("node", script.toString()), Map.of("TOKEN", demo.token("alice")))
+                """.formatted(demo.host(), demo.port(), demo.database()));
+        Program.Result result = Program.start(List.of("node", script.toString()), Map.of("TOKEN", demo.token("alice")))
                 .finish()
                 .orFail();
 

@@ -39,10 +39,15 @@ class NobodyApprovesTheirOwnRequest {
             psql.type(delete).awaitText("held for approval");
             long request = demo.api("bob").awaitPending(delete);
 
-            assertThat(demo.api("bob").request(request).toString()).contains("deploy-bot").contains("alice");
-            assertThat(demo.api("alice").vote(request, "approve", "for my agent").status())
+            assertThat(demo.api("bob").request(request).toString())
+                    .contains("deploy-bot")
+                    .contains("alice");
+            assertThat(demo.api("alice")
+                            .vote(request, "approve", "for my agent")
+                            .status())
                     .isEqualTo(403);
-            assertThat(demo.api("bob").vote(request, "approve", "fine").status()).isEqualTo(200);
+            assertThat(demo.api("bob").vote(request, "approve", "fine").status())
+                    .isEqualTo(200);
             psql.awaitText("DELETE").finish();
         }
     }
@@ -80,7 +85,9 @@ class NobodyApprovesTheirOwnRequest {
         StringBuilder all = new StringBuilder();
         long after = 0;
         while (true) {
-            var page = demo.api("dave").get("/records?after=" + after + "&limit=500").json();
+            var page = demo.api("dave")
+                    .get("/records?after=" + after + "&limit=500")
+                    .json();
             if (page.isEmpty()) {
                 return all.toString();
             }

@@ -35,7 +35,13 @@ class NothingRunsUnrecordedWhenTheGatewayDies {
                 Program running = first.psql("alice", "-At");
                 StringBuilder work = new StringBuilder();
                 for (int n = 0; n < 5_000; n++) {
-                    work.append("SELECT ").append(n).append(" /* mark run-").append(i).append('-').append(n).append(" */;\n");
+                    work.append("SELECT ")
+                            .append(n)
+                            .append(" /* mark run-")
+                            .append(i)
+                            .append('-')
+                            .append(n)
+                            .append(" */;\n");
                 }
                 Thread.ofVirtual().start(() -> {
                     try {
@@ -46,17 +52,17 @@ class NothingRunsUnrecordedWhenTheGatewayDies {
                 });
                 clients.add(running);
             }
-            Await.until("20 held commands", () -> first.api("bob")
-                            .get("/requests?state=pending")
-                            .json()
-                            .size()
-                    == EACH);
-            Await.until("all to be running", () -> marks(first.targetLog()).stream()
-                            .map(mark -> mark.substring(0, mark.lastIndexOf('-')))
-                            .filter(mark -> mark.startsWith("run"))
-                            .distinct()
-                            .count()
-                    == EACH);
+            Await.until(
+                    "20 held commands",
+                    () -> first.api("bob").get("/requests?state=pending").json().size() == EACH);
+            Await.until(
+                    "all to be running",
+                    () -> marks(first.targetLog()).stream()
+                                    .map(mark -> mark.substring(0, mark.lastIndexOf('-')))
+                                    .filter(mark -> mark.startsWith("run"))
+                                    .distinct()
+                                    .count()
+                            == EACH);
             first.kill();
         } finally {
             clients.forEach(Program::close);
@@ -71,7 +77,8 @@ class NothingRunsUnrecordedWhenTheGatewayDies {
             Api bob = second.api("bob");
             assertThat(bob.get("/requests?state=pending").json()).isEmpty();
             assertThat(bob.get("/requests?state=abandoned").json()).hasSize(EACH);
-            assertThat(second.psqlOnce("alice", "SELECT 'service resumed'").out()).contains("service resumed");
+            assertThat(second.psqlOnce("alice", "SELECT 'service resumed'").out())
+                    .contains("service resumed");
         }
     }
 
@@ -88,7 +95,8 @@ class NothingRunsUnrecordedWhenTheGatewayDies {
         Set<String> recorded = new HashSet<>();
         long after = 0;
         while (true) {
-            JsonNode page = auditor.get("/records?after=" + after + "&limit=1000").json();
+            JsonNode page =
+                    auditor.get("/records?after=" + after + "&limit=1000").json();
             if (page.isEmpty()) {
                 return recorded;
             }

@@ -40,7 +40,13 @@ class PsqlWorksUnchanged {
     @Test
     void describingTablesWorks(Demo demo) {
         try (Program psql = demo.psql("alice")) {
-            psql.type("\\d").type("\\d+ orders").type("\\dt *.*").type("\\df").type("\\dn").type("\\l").type("\\du");
+            psql.type("\\d")
+                    .type("\\d+ orders")
+                    .type("\\dt *.*")
+                    .type("\\df")
+                    .type("\\dn")
+                    .type("\\l")
+                    .type("\\du");
             Program.Result result = psql.finish();
 
             assertThat(result.err()).doesNotContain("ERROR").doesNotContain("FATAL");
@@ -53,7 +59,8 @@ class PsqlWorksUnchanged {
         // psql completes only at a terminal: script(1) is one.
         String psql = "psql -X '" + demo.conninfo("alice") + "'";
         try (Program terminal = Program.start(
-                List.of("script", "-qfc", psql, "/dev/null"), Map.of("PGPASSWORD", demo.token("alice"), "TERM", "dumb"))) {
+                List.of("script", "-qfc", psql, "/dev/null"),
+                Map.of("PGPASSWORD", demo.token("alice"), "TERM", "dumb"))) {
             terminal.awaitText("=>").type("SELECT count(*) FROM cust\t;").awaitText("customers");
             terminal.awaitText("(1 row)").type("\\q").finish();
         }
@@ -98,7 +105,13 @@ class PsqlWorksUnchanged {
 
     @Test
     void anExpiredTokenStartsNoSession(Demo demo) {
-        String expired = Demo.countersign("token", "alice", "--ttl", "-3600", "--data", demo.data().toString())
+        String expired = Demo.countersign(
+                        "token",
+                        "alice",
+                        "--ttl",
+                        "-3600",
+                        "--data",
+                        demo.data().toString())
                 .out()
                 .strip();
         try (Program psql = demo.psqlWithToken(expired, "-c", "SELECT 1")) {

@@ -15,10 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestSpeaksProblemsAndOpenApi {
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "pending", "approved", "rejected", "expired", "withdrawn", "abandoned"
-            })
+    @ValueSource(strings = {"pending", "approved", "rejected", "expired", "withdrawn", "abandoned"})
     void theQueueIsFilteredByState(String state, Demo demo) {
         Api.Reply reply = demo.api("bob").get("/requests?state=" + state);
         assertThat(reply.status()).isEqualTo(200);
@@ -49,7 +46,10 @@ class RestSpeaksProblemsAndOpenApi {
         problem(demo.apiWithToken("").get("/requests"), 401);
         problem(demo.apiWithToken("eyJhbGciOiJub25lIn0.e30.").get("/requests"), 401);
         String otherwise = demo.token("bob");
-        problem(demo.apiWithToken(otherwise.substring(0, otherwise.length() - 6) + "AAAAAA").get("/requests"), 401);
+        problem(
+                demo.apiWithToken(otherwise.substring(0, otherwise.length() - 6) + "AAAAAA")
+                        .get("/requests"),
+                401);
     }
 
     @Test

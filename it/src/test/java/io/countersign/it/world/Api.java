@@ -73,10 +73,9 @@ public record Api(String address, String token) {
     }
 
     public void awaitState(long request, String state) {
-        Await.until("request " + request + " to be " + state, () -> request(request)
-                .get("state")
-                .asText()
-                .equalsIgnoreCase(state));
+        Await.until(
+                "request " + request + " to be " + state,
+                () -> request(request).get("state").asText().equalsIgnoreCase(state));
     }
 
     private static JsonNode list(Reply reply) {

@@ -1,9 +1,9 @@
 package io.countersign.it.world;
 
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
 import java.util.List;
 import java.util.Map;
 

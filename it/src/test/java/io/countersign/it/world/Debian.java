@@ -35,7 +35,8 @@ public final class Debian {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
-            Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            Process process =
+                    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             boolean done = process.waitFor(10, TimeUnit.MINUTES);
             if (!done || process.exitValue() != 0) {
                 process.destroyForcibly();

@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 public final class Demo implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path HOME =
-            Path.of(System.getProperty("countersign.home", "..")).toAbsolutePath().normalize();
+    private static final Path HOME = Path.of(System.getProperty("countersign.home", ".."))
+            .toAbsolutePath()
+            .normalize();
     private static final Path WORK = Path.of(System.getProperty("countersign.it.work", "target/stories"))
             .toAbsolutePath()
             .normalize();
@@ -87,7 +88,8 @@ public final class Demo implements AutoCloseable {
     }
 
     public static Program command(String... words) {
-        List<String> command = new ArrayList<>(List.of(HOME.resolve("countersign").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("countersign").toString()));
         command.addAll(List.of(words));
         return Program.start(command, Map.of());
     }

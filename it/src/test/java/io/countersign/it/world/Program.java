@@ -22,8 +22,7 @@ public final class Program implements AutoCloseable {
     private Program(String name, Process process) {
         this.name = name;
         this.process = process;
-        this.readers = List.of(
-                collect(process.getInputStream(), out), collect(process.getErrorStream(), err));
+        this.readers = List.of(collect(process.getInputStream(), out), collect(process.getErrorStream(), err));
     }
 
     public static Program start(List<String> command, Map<String, String> environment) {

@@ -52,7 +52,9 @@ public final class StoryPolicy {
     }
 
     private static Path copy() {
-        Path home = Path.of(System.getProperty("countersign.home", "..")).toAbsolutePath().normalize();
+        Path home = Path.of(System.getProperty("countersign.home", ".."))
+                .toAbsolutePath()
+                .normalize();
         Path folder = Demo.freshFolder("policy");
         try (Stream<Path> files = Files.list(home.resolve("server-config/src/main/demo-policy"))) {
             for (Path file : files.toList()) {

@@ -1,5 +1,6 @@
 package io.countersign.security;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -12,13 +13,16 @@ import java.io.IOException;
  * Tells browsers what these pages never do: run foreign or inline code, sit in a frame, leak addresses, be kept in a
  * cache. Pages get their scripts' policy from PrimeFaces, which knows each answer's nonce (web.xml).
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
+@WebFilter(
+        urlPatterns = "/*",
+        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ERROR},
+        asyncSupported = true)
 public class SecurityHeaders extends HttpFilter {
 
     /** Answers of REST are data, whatever a browser takes them for. */
     private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
-    /** For styles, scripts and error pages; on other pages PrimeFaces puts its own in this one's place. */
+    /** For error pages. On others PrimeFaces adds its own, and browsers would have both be met. */
     private static final String OWN =
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
@@ -34,7 +38,11 @@ public class SecurityHeaders extends HttpFilter {
         if (request.isSecure()) {
             response.setHeader("Strict-Transport-Security", "max-age=31536000");
         }
-        response.setHeader("Content-Security-Policy", SignInDispatcher.isApi(request) ? NOTHING : OWN);
+        if (SignInDispatcher.isApi(request)) {
+            response.setHeader("Content-Security-Policy", NOTHING);
+        } else if (request.getServletPath().startsWith("/error/")) {
+            response.setHeader("Content-Security-Policy", OWN);
+        }
         if (!request.getServletPath().startsWith("/jakarta.faces.resource")) {
             response.setHeader("Cache-Control", "no-store");
         }

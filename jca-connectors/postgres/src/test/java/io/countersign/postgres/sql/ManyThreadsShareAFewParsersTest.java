@@ -33,8 +33,7 @@ class ManyThreadsShareAFewParsersTest {
     @Test
     void memoryDoesNotGrow() throws Exception {
         ParserInstance instance = new ParserInstance();
-        byte[] good = "SELECT a, b FROM t JOIN u USING (id) WHERE c = 'x' AND d IN (1, 2, 3)"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] good = "SELECT a FROM t WHERE b = 1".getBytes(StandardCharsets.UTF_8);
         byte[] bad = "SELECT a, FROM t".getBytes(StandardCharsets.UTF_8);
         parse(instance, good, bad, 500);
         int before = instance.pages();

@@ -33,8 +33,8 @@ class TheAuditorReplaysTheSession {
         assertThat(commands.toString())
                 .contains("replayed")
                 .contains("bob")
-                .contains("HOLD")
-                .contains("PERMIT")
+                .contains("hold")
+                .contains("permit")
                 .contains(".yaml");
 
         JsonNode recording = Await.some("the masked answer in the recording", () -> {

@@ -40,13 +40,13 @@ class TheConsoleServesEachRole {
             // Nobody reloads the page.
             bob.click("tr:has-text('in the browser') [data-test=request-link]");
             bob.waitForSelector("[data-test=request-page]");
-            assertThat(bob.textContent("[data-test=chain]")).contains("Alice");
+            assertThat(bob.textContent("[data-test=chain]")).contains("alice");
             assertThat(bob.textContent("[data-test=request-page]"))
                     .contains("id = 40")
                     .contains("sql:delete")
                     .contains("changes-need-a-second-person")
                     .contains("shop.yaml");
-            assertThat(bob.textContent("[data-test=excluded]")).contains("Alice");
+            assertThat(bob.textContent("[data-test=excluded]")).contains("alice");
 
             bob.fill("[data-test=comment]", "seen in the browser");
             bob.click("[data-test=approve]");

@@ -1,7 +1,7 @@
 package io.countersign.postgres.sql;
 
 /** A text that cannot be read, and so must not be passed on. */
-public class NotUnderstood extends Exception {
+public sealed class NotUnderstood extends Exception permits NotUnderstood.TooDeep {
 
     private final int position;
 

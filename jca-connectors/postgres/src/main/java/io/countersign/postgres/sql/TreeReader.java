@@ -151,6 +151,13 @@ final class TreeReader {
         Node target = statement.child("relation");
         found.effect(action, "table", path(target), flags);
         named(target);
+        Node returning = statement.child("returningClause");
+        if (returning.has("exprs")) {
+            // The row before and after it, by these names unless others are given (6.4).
+            found.relation("old");
+            found.relation("new");
+            returning.list("options").forEach(option -> found.relation(option.text("value")));
+        }
     }
 
     /**
@@ -225,6 +232,7 @@ final class TreeReader {
         found.function(name);
         if (OpaqueFunctions.contains(name)) {
             found.flag("opaque");
+            found.reference(Statement.ALL_COLUMNS);
         }
         List<Node> arguments = call.list("args");
         if (name.getLast().equals("set_config")) {

@@ -48,6 +48,9 @@ class AMaskSeesWhichColumnsAreMentionedTest {
                     SELECT s FROM (SELECT card FROM t) AS s           => the row of a subquery
                     WITH c AS (SELECT card FROM t) SELECT c FROM c    => the row of an expression
                     DELETE FROM t WHERE a RETURNING t                 => the row as a value
+                    UPDATE t SET a = 1 RETURNING old                  => the row before
+                    UPDATE t SET a = 1 RETURNING WITH (NEW AS n) n    => the row after
+                    SELECT query_to_xml('TABLE t', true, false, '')   => whatever the text says
                     COPY t TO STDOUT                                  => every column
                     """)
     void orAsAWhole(String text, String why) throws NotUnderstood {

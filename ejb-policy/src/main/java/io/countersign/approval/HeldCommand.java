@@ -158,7 +158,7 @@ public final class HeldCommand {
             case EXPIRED ->
                 refusal(
                         Cause.EXPIRED,
-                        "nobody decided " + request + " in time" + missing(standing) + ".",
+                        request + " expired: nobody decided it in time" + missing(standing) + ".",
                         "Ask an approver to be there, then run the command again.");
             case WITHDRAWN ->
                 refusal(Cause.WITHDRAWN, "you withdrew " + request + ".", "Run the command again to ask again.");
@@ -187,6 +187,6 @@ public final class HeldCommand {
         List<Identity> approvers = standing.votes().stream().map(Ballot::voter).toList();
         return approvers.isEmpty()
                 ? ""
-                : ": only " + approvers.stream().map(Identity::name).collect(Collectors.joining(", ")) + " approved";
+                : ", only " + approvers.stream().map(Identity::name).collect(Collectors.joining(", ")) + " approved";
     }
 }

@@ -29,7 +29,7 @@ final class PostgresRefusal {
     /** Shown at once, while the client waits. */
     static Report of(Verdict.Hold hold) {
         return Report.notice("held for approval, request " + hold.request() + ", " + hold.console())
-                .detail(hold.reason() + "; open until " + hold.until())
+                .detail(hold.reason() + " Open until " + hold.until() + ".")
                 .hint("It runs as soon as somebody else approves it. Cancel (Ctrl-C) to withdraw it.");
     }
 

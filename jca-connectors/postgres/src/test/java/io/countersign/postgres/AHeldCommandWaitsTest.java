@@ -83,7 +83,7 @@ class AHeldCommandWaitsTest extends GatewayTest {
         assertThat(List.of(printed.readLine(), printed.readLine(), printed.readLine()))
                 .containsExactly(
                         "NOTICE:  00000: held for approval, request 4711, http://console.test/requests/4711",
-                        "DETAIL:  deletes are held (shop.yaml:7); open until 2030-01-01T00:00:00Z",
+                        "DETAIL:  deletes are held (shop.yaml:7) Open until 2030-01-01T00:00:00Z.",
                         "HINT:  It runs as soon as somebody else approves it. Cancel (Ctrl-C) to withdraw it.");
         gateway.release(gateway.awaitHeld("DELETE"), Policy.refuse(Verdict.Cause.REJECTED));
         assertThat(printed.lines().toList()).anyMatch(line -> line.startsWith("ERROR:  42501"));

@@ -3,8 +3,6 @@ package io.countersign.console.requests;
 import io.countersign.approval.Choice;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
-import io.countersign.approval.boundary.RequestView.TermView;
-import io.countersign.approval.boundary.RequestView.VoteView;
 import java.util.stream.Collectors;
 
 /** What became of a request, in sentences. Pure functions. */
@@ -56,13 +54,8 @@ final class Outcomes {
     private static String voters(RequestView request, Choice choice) {
         return request.votes().stream()
                 .filter(vote -> vote.choice() == choice)
-                .map((VoteView vote) -> vote.voter().name())
+                .map(vote -> vote.voter().name())
                 .distinct()
                 .collect(Collectors.joining(" and "));
-    }
-
-    /** How far one rule's terms are met: {@code 1 of 2}. */
-    static String progress(TermView term) {
-        return Math.min(term.approvals(), term.quorum()) + " of " + term.quorum();
     }
 }

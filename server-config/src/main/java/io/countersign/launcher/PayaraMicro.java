@@ -4,6 +4,9 @@ import fish.payara.micro.BootstrapException;
 import fish.payara.micro.PayaraMicroRuntime;
 import fish.payara.micro.boot.PayaraMicroBoot;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
@@ -86,11 +89,15 @@ final class PayaraMicro implements Server {
 
     @Override
     public void stop() {
+        PrintStream console = System.out;
         try {
+            // Payara prints a line of its own debugging as it stops.
+            System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
             runtime.shutdown();
         } catch (BootstrapException e) {
             throw new Failure("Payara Micro did not stop as it should: " + e.getMessage(), e);
         } finally {
+            System.setOut(console);
             // Its own shutdown hook, which finds nothing left to do, would tell that on the console.
             SHUTDOWN_HOOK.setFilter(line -> false);
         }

@@ -70,6 +70,7 @@ final class PayaraServer implements Server {
                 "--instanceport",
                 Integer.toString(httpPort),
                 DOMAIN);
+        server.withoutJms();
         server.administer(
                 "start-domain",
                 "--domaindir",
@@ -80,6 +81,22 @@ final class PayaraServer implements Server {
                 commands.resolve("post-boot.asadmin").toString(),
                 DOMAIN);
         return server;
+    }
+
+    /** A domain without a word about JMS opens its port to everybody at the first start, before any command could say no. */
+    private void withoutJms() {
+        Path domain = instance.resolve(DOMAIN).resolve("config/domain.xml");
+        String config = "<config name=\"server-config\">";
+        try {
+            String xml = Files.readString(domain);
+            if (!xml.contains(config)) {
+                throw new Failure(domain + " is not as Payara Server 6 writes it. Use another release of it.");
+            }
+            Files.writeString(
+                    domain, xml.replace(config, config + "<jms-service type=\"DISABLED\" default-jms-host=\"none\"/>"));
+        } catch (IOException e) {
+            throw new Failure("The server's domain cannot be written: " + e, e);
+        }
     }
 
     @Override

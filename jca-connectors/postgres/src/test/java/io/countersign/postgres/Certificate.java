@@ -13,7 +13,8 @@ record Certificate(Path keyStore, Secret password) {
     static Certificate make(Path folder, String name) throws IOException {
         Path file = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",
@@ -46,7 +47,9 @@ record Certificate(Path keyStore, Secret password) {
 
     String keyPem() {
         try {
-            return pem("PRIVATE KEY", store().getKey("server", "changeit".toCharArray()).getEncoded());
+            return pem(
+                    "PRIVATE KEY",
+                    store().getKey("server", "changeit".toCharArray()).getEncoded());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }

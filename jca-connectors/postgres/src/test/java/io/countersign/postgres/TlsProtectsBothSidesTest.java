@@ -48,7 +48,8 @@ class TlsProtectsBothSidesTest {
         open(ServerTls.Mode.REQUIRED);
         try (Connection connection =
                 gateway.connectTo("localhost", "sslmode=verify-full", "sslrootcert=" + folder.resolve("gateway.crt"))) {
-            assertThat(connection.createStatement().executeQuery("SELECT 1").next()).isTrue();
+            assertThat(connection.createStatement().executeQuery("SELECT 1").next())
+                    .isTrue();
         }
         assertThat(gateway.policy.signIns.peek().encrypted()).isTrue();
         assertThat(gateway.psql("-Atc", "SELECT 1")).isEqualTo("1\n");
@@ -68,7 +69,8 @@ class TlsProtectsBothSidesTest {
     void andAcceptedWhereItMayBe() throws Exception {
         open(ServerTls.Mode.OPTIONAL);
         try (Connection connection = gateway.connect("sslmode=disable")) {
-            assertThat(connection.createStatement().executeQuery("SELECT 1").next()).isTrue();
+            assertThat(connection.createStatement().executeQuery("SELECT 1").next())
+                    .isTrue();
         }
         assertThat(gateway.policy.signIns.peek().encrypted()).isFalse();
     }

@@ -226,9 +226,12 @@ public class PendingApprovals {
         return URI.create((console.endsWith("/") ? console : console + "/") + "request?id=" + request);
     }
 
-    /** A constant name in our own module: nothing that anybody typed is looked up. */
+    /**
+     * A constant name in our own module: nothing that anybody typed is looked up. One at a time: Payara fails when the
+     * first stateful beans of a kind are asked for by several threads at once.
+     */
     @SuppressWarnings("BanJNDI")
-    private static PendingApproval newBean() {
+    private synchronized PendingApproval newBean() {
         try {
             return (PendingApproval) new InitialContext().lookup("java:module/PendingApproval");
         } catch (NamingException e) {

@@ -118,9 +118,9 @@ public final class LiveSession {
         }
         stage.whenComplete((verdict, failure) -> {
             if (loop.inEventLoop()) {
-                judged(asked, verdict, failure);
+                guarded(() -> judged(asked, verdict, failure));
             } else {
-                loop.execute(() -> judged(asked, verdict, failure));
+                loop.execute(() -> guarded(() -> judged(asked, verdict, failure)));
             }
         });
     }
@@ -129,7 +129,7 @@ public final class LiveSession {
     public void withdraw() {
         Pending waiting = pending;
         if (waiting != null && waiting.held) {
-            listener.withdraw(session, waiting.command.number());
+            guarded(() -> listener.withdraw(session, waiting.command.number()));
         } else if (waiting != null) {
             waiting.giveUp = true;
         }
@@ -141,7 +141,7 @@ public final class LiveSession {
         if (waiting == null || waiting.command.number() != command || !waiting.released.compareAndSet(false, true)) {
             return false;
         }
-        loop.execute(() -> released(waiting, digest, verdict));
+        loop.execute(() -> guarded(() -> released(waiting, digest, verdict)));
         return true;
     }
 
@@ -254,6 +254,18 @@ public final class LiveSession {
                 conversation.refused(refuse);
             }
             case Verdict.Hold hold -> throw new IllegalStateException("a hold decides nothing");
+        }
+    }
+
+    /** What fails here would otherwise leave the client waiting for ever. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "session " + session.id() + " cannot go on", e);
+            if (!closed) {
+                conversation.ended("the gateway failed; its log says more");
+            }
         }
     }
 

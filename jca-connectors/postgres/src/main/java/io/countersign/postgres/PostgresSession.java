@@ -65,7 +65,7 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
     private final PostgresTarget dialler;
     private final LiveSession live;
     private final Recorder recorder;
-    private final SessionState state = new SessionState();
+    private final SessionState state;
     private final Valve clientValve;
     private final CancelKeys.@Nullable Key cancelKey;
 
@@ -82,6 +82,7 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
         this.client = client;
         this.shared = shared;
         this.target = accepted.target();
+        this.state = new SessionState(target.database());
         this.dialler = new PostgresTarget(target, client.eventLoop(), shared.worker());
         this.live = new LiveSession(
                 accepted.session(),
@@ -448,7 +449,10 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
 
     @Override
     public void carriedOut(Running running, int place, String tag) {
-        reading().carriedOut(running, place, tag);
+        reading().carriedOut(running, place);
+        if (tag.startsWith("ALTER") || tag.startsWith("DROP") || tag.startsWith("CREATE")) {
+            shared.catalogues().of(target).forget();
+        }
     }
 
     @Override

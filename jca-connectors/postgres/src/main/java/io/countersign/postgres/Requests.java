@@ -59,6 +59,9 @@ final class Requests {
     /** No statement has this name: the client's own would have been seen. Shows in the target's log as what it is. */
     private static final String NO_STATEMENT = "refused by countersign";
 
+    private static final Report UNPINNED =
+            Report.error("0A000", "a command that may change how texts are read must be followed by Sync");
+
     private static final ByteBuf POISON = constant(new Describe(Kind.STATEMENT, NO_STATEMENT));
     private static final ByteBuf SYNC = constant(Signal.SYNC);
     private static final ByteBuf FLUSH = constant(Signal.FLUSH);
@@ -247,7 +250,7 @@ final class Requests {
     }
 
     /** A statement of a simple query, or the only one of an Execute, was carried out: names it made or took are known. */
-    void carriedOut(Running running, int place, String tag) {
+    void carriedOut(Running running, int place) {
         List<Statement> parts = running.reading.statements();
         if (place >= parts.size()) {
             return;
@@ -443,6 +446,10 @@ final class Requests {
         }
         if (!settled()) {
             return false;
+        }
+        if (unpinned && open) {
+            refuseQuery(length, UNPINNED, 0);
+            return true;
         }
         Query query = (Query) PostgresCodec.frontend(buffer, at, length);
         Reading reading = effects.read(query.text());

@@ -27,6 +27,7 @@ final class SessionState {
     /** Reported from PostgreSQL 18 on; on older servers the gateway would not notice a change. */
     private static final String SEARCH_PATH = "search_path";
 
+    private final String database;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final Map<Status, Map<String, String>> described = new EnumMap<>(Status.class);
     private List<String> schemas = List.of();
@@ -34,6 +35,11 @@ final class SessionState {
     private Status status = Status.IDLE;
     private boolean stale = true;
     private boolean touched;
+
+    /** @param database the target's own name of it */
+    SessionState(String database) {
+        this.database = database;
+    }
 
     /** @return whether it means something else now */
     boolean report(String name, String value) {
@@ -118,6 +124,7 @@ final class SessionState {
                 state.put(name, value);
             }
         }
+        state.put("database", database);
         state.put("schemas", String.join(", ", schemas));
         state.put("role", role);
         state.put("transaction", transaction.letter());

@@ -36,6 +36,7 @@ final class Transcript {
     private final ByteBuf fromClient = Unpooled.buffer();
     private final ByteBuf toClient = Unpooled.buffer();
     private List<Short> formats = List.of();
+    private long described;
 
     private Transcript() {}
 
@@ -107,6 +108,7 @@ final class Transcript {
         long command = frame.command();
         switch (message) {
             case RowDescription columns -> {
+                described = command;
                 formats = columns.fields().stream()
                         .map(RowDescription.Field::format)
                         .toList();
@@ -117,7 +119,7 @@ final class Transcript {
                                 .map(RowDescription.Field::name)
                                 .toList()));
             }
-            case DataRow row -> answers.add(new Answer.Row(at, command, values(row)));
+            case DataRow row -> answers.add(new Answer.Row(at, command, values(command, row)));
             case CommandComplete complete -> answers.add(new Answer.Done(at, command, complete.tag()));
             case Report report
             when report.type() == Report.ERROR ->
@@ -129,14 +131,26 @@ final class Transcript {
         }
     }
 
-    private List<@Nullable String> values(DataRow row) {
+    private List<@Nullable String> values(long command, DataRow row) {
         List<@Nullable String> values = new ArrayList<>();
         for (int i = 0; i < row.values().size(); i++) {
             byte[] value = row.values().get(i);
-            boolean binary = i < formats.size() && formats.get(i) == 1;
+            boolean binary = command == described ? i < formats.size() && formats.get(i) == 1 : !printable(value);
             values.add(value == null ? null : binary ? "\\x" + HexFormat.of().formatHex(value) : text(value));
         }
         return values;
+    }
+
+    /** Where no description was recorded: what has control characters is no text. */
+    private static boolean printable(byte @Nullable [] value) {
+        if (value != null) {
+            for (byte one : value) {
+                if (one >= 0 && one < ' ' && one != '\n' && one != '\t' && one != '\r') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static String text(byte[] bytes) {

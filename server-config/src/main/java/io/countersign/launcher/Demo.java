@@ -75,7 +75,7 @@ final class Demo {
         ports.writeTo(data.ports());
 
         CompletableFuture<DemoDatabase> database = CompletableFuture.supplyAsync(() -> startDatabase(data, ports));
-        started.push(() -> database.thenAccept(DemoDatabase::stop).join());
+        started.push(() -> stopWhereMade(database));
         CompletableFuture<Void> files = CompletableFuture.runAsync(() -> writeFiles(data, ports));
         Path log = log(data);
         Server server = boot(data, ports);
@@ -135,6 +135,11 @@ final class Demo {
                 data.postgres(), home.directory(), distribution, data.secrets().key("target-password"), key, progress);
         database.start(ports.target());
         return database;
+    }
+
+    /** One that could not be made has told so when the start waited for it. */
+    private static void stopWhereMade(CompletableFuture<DemoDatabase> database) {
+        database.handle((made, failure) -> Optional.ofNullable(made)).join().ifPresent(DemoDatabase::stop);
     }
 
     private void writeFiles(DataDirectory data, DemoPorts ports) {

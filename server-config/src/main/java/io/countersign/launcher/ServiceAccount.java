@@ -1,10 +1,10 @@
 package io.countersign.launcher;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 record ServiceAccount(Optional<UserPrincipal> switched) {
 
-    private static final int ROOT = 0;
+    private static final long ROOT = 0;
 
     static ServiceAccount chosen() {
         if (!runsAsRoot()) {
@@ -89,12 +89,7 @@ record ServiceAccount(Optional<UserPrincipal> switched) {
     }
 
     private static boolean runsAsRoot() {
-        try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                    .equals(ROOT);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot tell under which account this process runs", e);
-        }
+        return new UnixSystem().getUid() == ROOT;
     }
 
     private static Optional<UserPrincipal> known(String name) {

@@ -1,5 +1,6 @@
 package io.countersign.core;
 
+import io.countersign.api.Burst;
 import io.countersign.api.Command;
 import io.countersign.api.CommandListener;
 import io.countersign.api.Digest;
@@ -8,6 +9,7 @@ import io.countersign.api.Session;
 import io.countersign.api.Verdict;
 import io.countersign.core.Counters.Counter;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.AbstractEventExecutor;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -120,7 +122,7 @@ public final class LiveSession {
             if (loop.inEventLoop()) {
                 guarded(() -> judged(asked, verdict, failure));
             } else {
-                loop.execute(() -> guarded(() -> judged(asked, verdict, failure)));
+                later(() -> judged(asked, verdict, failure));
             }
         });
     }
@@ -141,7 +143,7 @@ public final class LiveSession {
         if (waiting == null || waiting.command.number() != command || !waiting.released.compareAndSet(false, true)) {
             return false;
         }
-        loop.execute(() -> guarded(() -> released(waiting, digest, verdict)));
+        later(() -> released(waiting, digest, verdict));
         return true;
     }
 
@@ -254,6 +256,26 @@ public final class LiveSession {
                 conversation.refused(refuse);
             }
             case Verdict.Hold hold -> throw new IllegalStateException("a hold decides nothing");
+        }
+    }
+
+    /** On the event loop, in order; many verdicts that come at once wake it once. */
+    private void later(Runnable step) {
+        if (loop instanceof AbstractEventExecutor lazy) {
+            lazy.lazyExecute(() -> guarded(step));
+            Burst.wake(new Waking(loop));
+        } else {
+            loop.execute(() -> guarded(step));
+        }
+    }
+
+    private record Waking(EventLoop loop) implements Runnable {
+
+        private static final Runnable NOTHING = () -> {};
+
+        @Override
+        public void run() {
+            loop.execute(NOTHING);
         }
     }
 

@@ -4,7 +4,10 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.hibernate.annotations.Immutable;
@@ -57,6 +60,17 @@ public class Block {
         block.plainBytes = plain.length;
         block.packed = packing.pack(plain);
         return block;
+    }
+
+    /** In the order of the table's columns. */
+    void bind(PreparedStatement insert) throws SQLException {
+        insert.setLong(1, first);
+        insert.setInt(2, count);
+        insert.setObject(3, at().atOffset(ZoneOffset.UTC));
+        insert.setBytes(4, root);
+        insert.setBytes(5, frontier);
+        insert.setInt(6, plainBytes);
+        insert.setBytes(7, packed);
     }
 
     /** Sequence number of its first entry. */

@@ -1,6 +1,9 @@
 package io.countersign.ledger;
 
 import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +11,16 @@ import java.util.Optional;
 public final class Blocks {
 
     private Blocks() {}
+
+    /** Inserts a new one; where the connection is in no transaction, that is one by itself. */
+    public static void insert(Connection store, Block block) throws SQLException {
+        try (PreparedStatement insert = store.prepareStatement(
+                "INSERT INTO ledger_block (first_seq, entries, stored_at, root, frontier, plain_bytes, packed)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            block.bind(insert);
+            insert.executeUpdate();
+        }
+    }
 
     public static Optional<Block> last(EntityManager em) {
         return em.createQuery("SELECT b FROM Block b ORDER BY b.first DESC", Block.class)

@@ -1,5 +1,6 @@
 package io.countersign.ledger;
 
+import io.countersign.api.Burst;
 import io.countersign.ledger.WriterTurn.TurnLost;
 import jakarta.ejb.ApplicationException;
 import jakarta.persistence.EntityManager;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +43,9 @@ public final class Committer implements Runnable {
 
     private static final long HEAVIEST_QUEUE = 64L << 20;
 
+    /** What nobody waits for is written with the next block that somebody waits for, or after this long. */
+    static final Duration LEISURE = Duration.ofMillis(20);
+
     /** A block that takes longer counts as failed for all who wait, though its transaction may still end. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -51,6 +57,7 @@ public final class Committer implements Runnable {
     private final WriterTurn turn = new WriterTurn();
     private final Packing packing = new Packing();
     private final BlockingQueue<Item<?>> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+    private final Queue<Item<?>> leisurely = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -95,12 +102,20 @@ public final class Committer implements Runnable {
 
     /** The value comes back once the entry is on disk. */
     public <T> CompletableFuture<T> append(Entry entry, T value) {
-        return enqueue(new Item<>(null, entry, value));
+        return enqueue(new Item<>(null, entry, value), queue);
+    }
+
+    /**
+     * For what is already done and only has to be told: it comes before whatever is appended after it, but starts no block of
+     * its own before {@link #LEISURE} is over. Completes once the entry is on disk.
+     */
+    public CompletableFuture<Boolean> note(Entry entry) {
+        return enqueue(new Item<>(null, entry, true), leisurely);
     }
 
     /** The result comes back once what the work did, and its entries, are on disk. */
     public <T> CompletableFuture<T> submit(Work<T> work) {
-        return enqueue(new Item<>(work, null, null));
+        return enqueue(new Item<>(work, null, null), queue);
     }
 
     /** Empty only before {@link #open}. */
@@ -118,7 +133,7 @@ public final class Committer implements Runnable {
     }
 
     public int waiting() {
-        return queue.size();
+        return queue.size() + leisurely.size();
     }
 
     /** To be called about once a second: keeps the turn, and refuses those who wait for a store that hangs. */
@@ -138,7 +153,7 @@ public final class Committer implements Runnable {
     public void run() {
         try {
             List<Item<?>> gathered = new ArrayList<>(MOST_ITEMS);
-            while (!closing || !queue.isEmpty()) {
+            while (!closing || waiting() > 0) {
                 gather(gathered);
                 if (!gathered.isEmpty()) {
                     commit(gathered);
@@ -167,7 +182,7 @@ public final class Committer implements Runnable {
         return ended;
     }
 
-    private <T> CompletableFuture<T> enqueue(Item<T> item) {
+    private <T> CompletableFuture<T> enqueue(Item<T> item, Queue<Item<?>> place) {
         TurnLost gone = lost;
         Batch current = batch;
         if (gone != null) {
@@ -176,21 +191,25 @@ public final class Committer implements Runnable {
             item.refuse(new LedgerUnavailable("the gateway is stopping"));
         } else if (current != null && current.overdue) {
             item.refuse(new LedgerUnavailable("the store does not answer"));
-        } else if (queuedBytes.get() + item.bytes() > HEAVIEST_QUEUE || !queue.offer(item)) {
+        } else if (queuedBytes.get() + item.bytes() > HEAVIEST_QUEUE || !place.offer(item)) {
             item.refuse(new LedgerUnavailable("more is asked than the store can record"));
         } else {
             queuedBytes.addAndGet(item.bytes());
-            if (closing && ended.isDone() && queue.remove(item)) {
+            if (closing && ended.isDone() && place.remove(item)) {
                 item.refuse(new LedgerUnavailable("the gateway is stopping"));
             }
         }
         return item.stage;
     }
 
-    /** What waits, up to a block's bounds; waits itself for the first. */
+    /** What waits, up to a block's bounds; waits itself for the first that somebody waits for, within its leisure. */
     private void gather(List<Item<?>> into) throws InterruptedException {
-        Item<?> item = queue.poll(200, TimeUnit.MILLISECONDS);
+        Item<?> item = queue.poll(LEISURE.toMillis(), TimeUnit.MILLISECONDS);
         long bytes = 0;
+        for (Item<?> early = leisurely.poll(); early != null; early = leisurely.poll()) {
+            into.add(early);
+            bytes += early.bytes();
+        }
         while (item != null) {
             into.add(item);
             bytes += item.bytes();
@@ -205,8 +224,13 @@ public final class Committer implements Runnable {
         try {
             while (!gathered.isEmpty()) {
                 try {
-                    Written written = store.transaction(em -> write(em, gathered));
-                    succeed(written, gathered);
+                    Frontier end = frontier;
+                    boolean entriesOnly = end != null && gathered.stream().allMatch(item -> item.work == null);
+                    succeed(
+                            end != null && entriesOnly
+                                    ? append(end.copy(), gathered)
+                                    : store.transaction(em -> write(em, gathered)),
+                            gathered);
                     return;
                 } catch (WorkFailed e) {
                     LOG.log(Level.ERROR, "one record could not be made and is refused", e.getCause());
@@ -226,6 +250,17 @@ public final class Committer implements Runnable {
         }
     }
 
+    /** The usual case, and the quickest: one row, one round trip. */
+    private Written append(Frontier next, List<Item<?>> items) {
+        long first = next.size();
+        List<Entry> entries = items.stream()
+                .map(item -> item.entry)
+                .map(Objects::requireNonNull)
+                .toList();
+        store.append(block(next, entries));
+        return new Written(first, entries, next);
+    }
+
     private Written write(EntityManager em, List<Item<?>> items) {
         turn.keep(em);
         Frontier next = frontier == null ? end(em) : frontier.copy();
@@ -235,15 +270,19 @@ public final class Committer implements Runnable {
             item.collect(em, entries);
         }
         if (!entries.isEmpty()) {
-            em.persist(Block.after(
-                    next,
-                    entries.stream().map(Entry::json).toList(),
-                    entries.stream().map(Entry::leaf).toList(),
-                    clock.instant().truncatedTo(ChronoUnit.MICROS),
-                    packing));
+            em.persist(block(next, entries));
             em.flush();
         }
         return new Written(first, entries, next);
+    }
+
+    private Block block(Frontier next, List<Entry> entries) {
+        return Block.after(
+                next,
+                entries.stream().map(Entry::json).toList(),
+                entries.stream().map(Entry::leaf).toList(),
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                packing);
     }
 
     private void succeed(Written written, List<Item<?>> items) {
@@ -253,10 +292,12 @@ public final class Committer implements Runnable {
             observer.committed(written.first, written.entries);
         }
         long now = System.nanoTime();
-        for (Item<?> item : items) {
-            item.succeed();
-            observer.waited(now - item.since);
-        }
+        Burst.run(() -> {
+            for (Item<?> item : items) {
+                item.succeed();
+                observer.waited(now - item.since);
+            }
+        });
         if (failure != null) {
             failure = null;
             LOG.log(Level.INFO, "the store is back: commands are recorded and judged again");
@@ -274,6 +315,9 @@ public final class Committer implements Runnable {
         // What waits is taken out before anybody is answered: whoever then tries again must not be refused for this.
         List<Item<?>> rest = new ArrayList<>();
         queue.drainTo(rest);
+        for (Item<?> early = leisurely.poll(); early != null; early = leisurely.poll()) {
+            rest.add(early);
+        }
         items.forEach(item -> item.refuse(cause));
         for (Item<?> item : rest) {
             queuedBytes.addAndGet(-item.bytes());

@@ -20,7 +20,13 @@ public final class Schema {
         Flyway flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(store)
                 .locations("classpath:db/migration")
-                .placeholders(Map.of("bytes", h2 ? "BLOB" : "BYTEA", "short_bytes", h2 ? "VARBINARY(8192)" : "BYTEA"))
+                .placeholders(Map.of(
+                        "bytes",
+                        h2 ? "BLOB" : "BYTEA",
+                        "short_bytes",
+                        h2 ? "VARBINARY(8192)" : "BYTEA",
+                        "packed_as_it_is",
+                        h2 ? "SELECT 1" : "ALTER TABLE ledger_block ALTER COLUMN packed SET STORAGE EXTERNAL"))
                 .load();
         flyway.migrate();
         return flyway.info().current().getVersion().getVersion();

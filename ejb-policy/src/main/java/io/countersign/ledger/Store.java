@@ -14,6 +14,14 @@ public interface Store {
      */
     <T> T transaction(Function<EntityManager, T> work);
 
+    /**
+     * Puts a block at the ledger's end: one row, whole or not at all, so a transaction around it would only cost its second
+     * round trip. On disk when this returns, as above.
+     *
+     * @throws RuntimeException where anything fails, also where its place is taken; whether it is there is then unknown
+     */
+    void append(Block block);
+
     /** For reading, and for writing what can be made again from the ledger: a crash may lose it. */
     <T> T aside(Function<EntityManager, T> work);
 

@@ -4,8 +4,10 @@ import jakarta.persistence.EntityManager;
 import java.util.UUID;
 
 /**
- * Lets one process only write to a store. Every block is written in the same transaction as a beat on the writer's row, and
- * whoever has taken the turn since makes that beat fail: a ledger cannot fork.
+ * Lets one process only write to a store. Whatever changes more than the ledger's end is written in the same transaction as
+ * a beat on the writer's row, and whoever has taken the turn since makes that beat fail. A block of entries alone needs no
+ * beat, which would cost it a round trip: its key is its place, so the same place cannot be taken twice, and a ledger cannot
+ * fork; a writer that meets another's block beats with its next.
  */
 final class WriterTurn {
 

@@ -4,6 +4,8 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.EntityTransaction;
 import jakarta.persistence.Persistence;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +72,22 @@ public final class TestStore implements Store, AutoCloseable {
                     transaction.rollback();
                 }
             }
+        }
+    }
+
+    @Override
+    public void append(Block block) {
+        if (broken) {
+            throw new IllegalStateException("the plug is out");
+        }
+        transactions.incrementAndGet();
+        try (Connection connection = source.getConnection()) {
+            Blocks.insert(connection, block);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        if (answersLost) {
+            throw new IllegalStateException("the answer is lost");
         }
     }
 

@@ -66,6 +66,32 @@ class WhoeverAppendsIsAnsweredOnceItIsStoredTest {
     }
 
     @Test
+    void whatOnlyHasToBeToldComesBeforeWhatFollowsItAndInItsBlock() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        ledger.committer().submit(em -> {
+            busy.countDown();
+            await(go);
+            return Written.of(true);
+        });
+        busy.await();
+        CompletableFuture<Integer> earlier = ledger.committer().append(entry("earlier"), 1);
+        CompletableFuture<Boolean> told = ledger.committer().note(entry("told"));
+        CompletableFuture<Integer> later = ledger.committer().append(entry("later"), 2);
+        go.countDown();
+        CompletableFuture.allOf(earlier, told, later).get();
+
+        assertThat(ledger.blocks).containsExactly(3);
+        assertThat(texts()).containsExactly("told", "earlier", "later");
+    }
+
+    @Test
+    void whatOnlyHasToBeToldIsStoredAlsoWhereNothingFollowsIt() throws Exception {
+        assertThat(ledger.committer().note(entry("told")).get()).isTrue();
+        assertThat(texts()).containsExactly("told");
+    }
+
+    @Test
     void theStoredBlocksAreWhatTheHeadSays() throws Exception {
         for (int i = 0; i < 20; i++) {
             ledger.committer().append(entry("entry " + i), i).get();
@@ -190,12 +216,25 @@ class WhoeverAppendsIsAnsweredOnceItIsStoredTest {
         try (TestLedger other = new TestLedger(store)) {
             other.committer().append(entry("new"), 0).get();
             assertThatThrownBy(() -> ledger.committer().append(entry("fork"), 0).join())
-                    .hasMessageContaining("another gateway has taken over");
+                    .hasMessageContaining("cannot be written");
             assertThatThrownBy(() -> ledger.committer().append(entry("fork"), 0).join())
                     .hasMessageContaining("another gateway has taken over");
             other.committer().append(entry("newer"), 0).get();
         }
         assertThat(texts()).containsExactly("old", "new", "newer");
+    }
+
+    @Test
+    void andAtOnceWhereMoreThanTheLedgersEndWouldChange() throws Exception {
+        ledger.committer().append(entry("old"), 0).get();
+        try (TestLedger other = new TestLedger(store)) {
+            other.committer().append(entry("new"), 0).get();
+            assertThatThrownBy(() -> ledger.committer()
+                            .submit(em -> Written.of(0, entry("fork")))
+                            .join())
+                    .hasMessageContaining("another gateway has taken over");
+        }
+        assertThat(texts()).containsExactly("old", "new");
     }
 
     @Test

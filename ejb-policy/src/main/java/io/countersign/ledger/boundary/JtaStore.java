@@ -1,5 +1,7 @@
 package io.countersign.ledger.boundary;
 
+import io.countersign.ledger.Block;
+import io.countersign.ledger.Blocks;
 import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.Schema;
 import io.countersign.ledger.Store;
@@ -28,8 +30,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store inside the container: Hibernate in JTA transactions over the data source that the settings name, an embedded H2
- * file where they name none.
+ * The store inside the container: Hibernate in JTA transactions, and blocks as they come, over the data source that the
+ * settings name, an embedded H2 file where they name none.
  *
  * <p>PostgreSQL has forced a commit to disk when it answers. H2 has not, whatever its settings: only {@code CHECKPOINT SYNC}
  * does, so it follows each commit that somebody waits for.
@@ -72,6 +74,19 @@ public class JtaStore implements Store {
             sync();
         }
         return result;
+    }
+
+    @Override
+    public void append(Block block) {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(true);
+            Blocks.insert(connection, block);
+        } catch (SQLException e) {
+            throw new LedgerUnavailable("the store cannot be written: " + e.getMessage(), e);
+        }
+        if (isH2()) {
+            sync();
+        }
     }
 
     @Override

@@ -13,12 +13,8 @@ import io.countersign.ledger.SigningKey;
 import io.countersign.ledger.Work;
 import io.countersign.ledger.Work.Written;
 import jakarta.annotation.Resource;
-import jakarta.ejb.ConcurrencyManagement;
-import jakarta.ejb.ConcurrencyManagementType;
-import jakarta.ejb.Singleton;
-import jakarta.ejb.TransactionAttribute;
-import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -40,9 +36,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** The tamper-evident record of everything that happened. */
-@Singleton
-@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
-@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@ApplicationScoped
 public class Ledger {
 
     /** A head is signed and stored this often, where anything happened. */
@@ -118,6 +112,14 @@ public class Ledger {
         return open == null
                 ? CompletableFuture.failedFuture(new LedgerUnavailable("the ledger is not open yet"))
                 : open.append(entry, value);
+    }
+
+    /** For what is already done and only has to be told; completes once it is on disk, which is soon. */
+    public CompletableFuture<Boolean> note(Entry entry) {
+        Committer open = committer;
+        return open == null
+                ? CompletableFuture.failedFuture(new LedgerUnavailable("the ledger is not open yet"))
+                : open.note(entry);
     }
 
     /** The result comes back once what the work did is on disk. */

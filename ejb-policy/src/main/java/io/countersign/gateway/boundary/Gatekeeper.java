@@ -32,12 +32,8 @@ import io.countersign.session.OpenSessions;
 import io.countersign.session.SessionIds;
 import io.countersign.session.SessionRow;
 import jakarta.annotation.Resource;
-import jakarta.ejb.ConcurrencyManagement;
-import jakarta.ejb.ConcurrencyManagementType;
-import jakarta.ejb.Singleton;
-import jakarta.ejb.TransactionAttribute;
-import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
@@ -56,9 +52,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The way of one command, from the policy side: who asks, what the policy says, on the ledger, and only then the verdict.
  * Whatever fails on the way refuses.
  */
-@Singleton
-@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
-@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@ApplicationScoped
 public class Gatekeeper {
 
     private static final Logger LOG = System.getLogger(Gatekeeper.class.getName());
@@ -148,7 +142,7 @@ public class Gatekeeper {
     }
 
     public void finished(Outcome outcome) {
-        ledger.append(Records.outcome(outcome, now()), true).exceptionally(failure -> {
+        ledger.note(Records.outcome(outcome, now())).exceptionally(failure -> {
             meters.outcomesLost.increment();
             return false;
         });

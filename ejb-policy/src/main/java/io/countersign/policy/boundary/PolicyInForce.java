@@ -2,11 +2,7 @@ package io.countersign.policy.boundary;
 
 import io.countersign.policy.Policy;
 import io.countersign.policy.PolicyException;
-import jakarta.ejb.ConcurrencyManagement;
-import jakarta.ejb.ConcurrencyManagementType;
-import jakarta.ejb.Singleton;
-import jakarta.ejb.TransactionAttribute;
-import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -25,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * changed and is valid comes into force, one that is not leaves the policy as it was, with a loud error in the log and in
  * the gateway's health.
  */
-@Singleton
-@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
-@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@ApplicationScoped
 public class PolicyInForce {
 
     private static final System.Logger LOG = System.getLogger(PolicyInForce.class.getName());

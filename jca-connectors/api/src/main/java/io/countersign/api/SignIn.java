@@ -11,4 +11,12 @@ public sealed interface SignIn {
      * @param hint   what to do about it
      */
     record Refused(String reason, String hint) implements SignIn {}
+
+    /**
+     * Whoever it is: nobody can be signed in at the moment.
+     *
+     * @param reason what happened and why, fit for the client's eyes
+     * @param hint   what to do about it
+     */
+    record Unavailable(String reason, String hint) implements SignIn {}
 }

@@ -226,7 +226,8 @@ final class PostgresStart extends ByteToMessageDecoder {
                     answer = shared.listener().signIn(credential, connection);
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "sign-in from " + connection.client() + " failed", e);
-                    answer = new SignIn.Refused("the gateway cannot sign anybody in at the moment", "Try again later.");
+                    answer = new SignIn.Unavailable(
+                            "the gateway cannot sign anybody in at the moment", "Try again later.");
                 }
                 SignIn known = answer;
                 context.executor().execute(() -> signedIn(context, declared, known));
@@ -245,6 +246,10 @@ final class PostgresStart extends ByteToMessageDecoder {
             case SignIn.Refused(String reason, String hint) -> {
                 shared.counters().up(Counter.SIGN_INS_REFUSED_TOTAL);
                 refuse(context, Report.fatal("28P01", reason).hint(hint));
+            }
+            case SignIn.Unavailable(String reason, String hint) -> {
+                shared.counters().up(Counter.SIGN_INS_REFUSED_TOTAL);
+                refuse(context, Report.fatal("57P03", reason).hint(hint));
             }
             case SignIn.Accepted accepted
             when !context.channel().isActive() ->

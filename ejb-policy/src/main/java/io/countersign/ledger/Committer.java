@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * becomes the next block.
  *
  * <p>One thread {@linkplain #run runs} it. Callers wait for stages, not for locks. If the store fails, everything that waits
- * is refused at once, and the next caller finds out whether the store is back: the end of the ledger is then read again,
- * because a commit whose answer was lost may have happened. If one {@link Work} fails, it alone is refused.
+ * is refused at once, and so is whoever comes then, until a try once a second finds it back: the end of the ledger is then
+ * read again, because a commit whose answer was lost may have happened. If one {@link Work} fails, it alone is refused.
  */
 public final class Committer implements Runnable {
 
@@ -49,6 +49,9 @@ public final class Committer implements Runnable {
     /** A block that takes longer counts as failed for all who wait, though its transaction may still end. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** How long the store is left alone after it failed: callers who try again at once must not keep it down. */
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
     private static final Logger LOG = System.getLogger(Committer.class.getName());
 
     private final Store store;
@@ -65,7 +68,7 @@ public final class Committer implements Runnable {
     private @Nullable Frontier frontier;
 
     private volatile @Nullable Head head;
-    private volatile @Nullable Throwable failure;
+    private volatile @Nullable LedgerUnavailable failure;
     private volatile @Nullable TurnLost lost;
     private volatile @Nullable Batch batch;
     private volatile boolean closing;
@@ -155,7 +158,7 @@ public final class Committer implements Runnable {
             List<Item<?>> gathered = new ArrayList<>(MOST_ITEMS);
             while (!closing || waiting() > 0) {
                 gather(gathered);
-                if (!gathered.isEmpty()) {
+                if (!gathered.isEmpty() || failure != null && lost == null) {
                     commit(gathered);
                     gathered.clear();
                 }
@@ -184,9 +187,12 @@ public final class Committer implements Runnable {
 
     private <T> CompletableFuture<T> enqueue(Item<T> item, Queue<Item<?>> place) {
         TurnLost gone = lost;
+        LedgerUnavailable failing = failure;
         Batch current = batch;
         if (gone != null) {
             item.refuse(gone);
+        } else if (failing != null) {
+            item.refuse(failing);
         } else if (closing) {
             item.refuse(new LedgerUnavailable("the gateway is stopping"));
         } else if (current != null && current.overdue) {
@@ -204,7 +210,8 @@ public final class Committer implements Runnable {
 
     /** What waits, up to a block's bounds; waits itself for the first that somebody waits for, within its leisure. */
     private void gather(List<Item<?>> into) throws InterruptedException {
-        Item<?> item = queue.poll(LEISURE.toMillis(), TimeUnit.MILLISECONDS);
+        Duration patience = failure == null ? LEISURE : BETWEEN_TRIES;
+        Item<?> item = queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         long bytes = 0;
         for (Item<?> early = leisurely.poll(); early != null; early = leisurely.poll()) {
             into.add(early);
@@ -218,14 +225,16 @@ public final class Committer implements Runnable {
         queuedBytes.addAndGet(-bytes);
     }
 
+    /** With nothing gathered it only tries whether the store can be written. */
     private void commit(List<Item<?>> gathered) {
         Batch current = new Batch(List.copyOf(gathered));
         batch = current;
         try {
-            while (!gathered.isEmpty()) {
+            do {
                 try {
                     Frontier end = frontier;
-                    boolean entriesOnly = end != null && gathered.stream().allMatch(item -> item.work == null);
+                    boolean entriesOnly =
+                            !gathered.isEmpty() && gathered.stream().allMatch(item -> item.work == null);
                     succeed(
                             end != null && entriesOnly
                                     ? append(end.copy(), gathered)
@@ -237,7 +246,7 @@ public final class Committer implements Runnable {
                     e.item.refuse(new LedgerUnavailable("it could not be recorded", e));
                     gathered.remove(e.item);
                 }
-            }
+            } while (!gathered.isEmpty());
         } catch (TurnLost e) {
             lost = e;
             fail(gathered, e);
@@ -309,9 +318,9 @@ public final class Committer implements Runnable {
     private void fail(List<Item<?>> items, LedgerUnavailable cause) {
         if (failure == null && !closing) {
             LOG.log(Level.ERROR, "commands are refused because they cannot be recorded: " + cause.getMessage(), cause);
+            observer.failed(cause);
         }
         failure = cause;
-        observer.failed(cause);
         // What waits is taken out before anybody is answered: whoever then tries again must not be refused for this.
         List<Item<?>> rest = new ArrayList<>();
         queue.drainTo(rest);

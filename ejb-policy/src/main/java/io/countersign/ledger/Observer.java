@@ -11,7 +11,7 @@ public interface Observer {
     /** One more entry or work is on disk, this long after it was handed in. */
     void waited(long nanos);
 
-    /** The store has failed; everything that waited was refused. */
+    /** The store has failed; everything that waited was refused, and what comes is until it has {@link #recovered}. */
     void failed(Throwable cause);
 
     /** The store works again after it failed. What was refused meanwhile may or may not have been stored. */

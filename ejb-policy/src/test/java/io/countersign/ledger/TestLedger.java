@@ -3,6 +3,7 @@ package io.countersign.ledger;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,6 +15,7 @@ public final class TestLedger implements Observer, AutoCloseable {
     public final List<Integer> blocks = new CopyOnWriteArrayList<>();
     public final AtomicInteger failures = new AtomicInteger();
     public final AtomicInteger recoveries = new AtomicInteger();
+    private final Semaphore recovered = new Semaphore(0);
 
     public TestLedger(Store store) throws InterruptedException {
         this(store, Clock.systemUTC());
@@ -45,6 +47,14 @@ public final class TestLedger implements Observer, AutoCloseable {
     @Override
     public void recovered() {
         recoveries.incrementAndGet();
+        recovered.release();
+    }
+
+    /** Returns once the committer has found the store back. */
+    public void awaitRecovery() throws InterruptedException {
+        if (!recovered.tryAcquire(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("the committer has not found the store back");
+        }
     }
 
     @Override

@@ -158,8 +158,10 @@ class WhoeverAppendsIsAnsweredOnceItIsStoredTest {
             assertThatThrownBy(() -> one.get(1, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerUnavailable.class);
         }
         assertThat(ledger.committer().failure()).isNotNull();
+        assertThat(ledger.failures).hasValue(1);
 
         store.plugIn();
+        ledger.awaitRecovery();
         ledger.committer().append(entry("after"), 0).get();
         assertThat(texts()).containsExactly("before", "after");
         assertThat(ledger.committer().failure()).isNull();
@@ -172,6 +174,7 @@ class WhoeverAppendsIsAnsweredOnceItIsStoredTest {
         CompletableFuture<Integer> unsure = ledger.committer().append(entry("unsure"), 0);
         assertThatThrownBy(unsure::join).isInstanceOf(CompletionException.class);
         store.plugIn();
+        ledger.awaitRecovery();
         ledger.committer().append(entry("sure"), 0).get();
         assertThat(texts()).containsExactly("unsure", "sure");
         assertThat(new Verifier(SigningKey.at(folder.resolve("key"), "k").verifierKey()).verify(blocks(), List.of()))

@@ -53,12 +53,17 @@ public class PendingApprovals {
 
     private record Place(SessionId session, long command) {}
 
+    private record Owed(State to, String why) {}
+
     /** A held command; its number and its end are known once it is stored. */
     private static final class Waiting {
         final Place place;
         final PendingApproval bean;
         volatile long request;
         volatile @Nullable Instant until;
+
+        /** How it was to end when that could not be recorded. */
+        volatile @Nullable Owed owed;
 
         Waiting(Place place, PendingApproval bean) {
             this.place = place;
@@ -162,12 +167,19 @@ public class PendingApprovals {
                 .forEach(waiting -> end(waiting, State.ABANDONED, why));
     }
 
-    /** To be called several times a second. */
+    /** To be called several times a second: ends what nobody decided in time, and what could not be ended before. */
     public void expire() {
         Instant now = clock.instant();
         byRequest.values().stream()
-                .filter(waiting -> waiting.overdue(now))
-                .forEach(waiting -> end(waiting, State.EXPIRED, "nobody decided in time"));
+                .filter(waiting -> waiting.owed != null || waiting.overdue(now))
+                .forEach(waiting -> {
+                    Owed owed = waiting.owed;
+                    if (owed == null) {
+                        end(waiting, State.EXPIRED, "nobody decided in time");
+                    } else {
+                        end(waiting, owed.to, owed.why);
+                    }
+                });
     }
 
     /** Closes what an earlier process left pending: the sessions that held it are gone. */
@@ -182,10 +194,13 @@ public class PendingApprovals {
     private void end(Waiting waiting, State to, String why) {
         waiting.bean.end(to, why).whenComplete((ended, failure) -> {
             if (failure != null) {
-                LOG.log(
-                        Level.ERROR,
-                        "request " + waiting.request + " could not be closed; it will be tried again",
-                        failure);
+                if (waiting.owed == null) {
+                    LOG.log(
+                            Level.ERROR,
+                            "request " + waiting.request + " could not be closed; it will be tried again",
+                            failure);
+                }
+                waiting.owed = new Owed(to, why);
             } else if (ended.isPresent()) {
                 changed(waiting, ended.get());
             } else {

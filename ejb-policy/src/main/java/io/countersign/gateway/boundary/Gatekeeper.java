@@ -43,9 +43,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -59,6 +62,12 @@ public class Gatekeeper {
 
     /** Refused sign-ins that are recorded one by one each second; a flood of them must not fill the store. */
     private static final int REFUSALS_A_SECOND = 20;
+
+    /** Ends of sessions that are kept while the store is down; the next start finds and closes what is beyond that. */
+    private static final int MOST_LATE = 10_000;
+
+    private static final String RESUMES = "Try again in a few seconds: service resumes by itself once the record can be"
+            + " written. If it does not, ask the gateway's operators.";
 
     @Inject
     private PolicyInForce policy;
@@ -83,6 +92,10 @@ public class Gatekeeper {
     private final Meters meters = new Meters();
     private final AtomicLong refusals = new AtomicLong();
     private final AtomicLong suppressed = new AtomicLong();
+    private final Queue<End> lateEnds = new LinkedBlockingQueue<>(MOST_LATE);
+
+    /** How a session ended. */
+    private record End(String session, String reason, Optional<Summary> recording) {}
 
     public Meters meters() {
         return meters;
@@ -129,11 +142,9 @@ public class Gatekeeper {
             case REFUSE -> ledger.append(entry, refusal(decision));
             case HOLD -> pending.hold(command, decision, owners(inForce, command), entry);
         };
-        return verdict.whenComplete((done, failure) -> {
+        return verdict.handle((done, failure) -> {
             meters.judge.record(System.nanoTime() - begun);
-            if (failure != null) {
-                meters.unavailable.increment();
-            }
+            return failure == null ? done : unrecorded(failure);
         });
     }
 
@@ -163,16 +174,33 @@ public class Gatekeeper {
                         LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
                         return Optional.empty();
                     })
-                    .thenCompose(recording -> end(session.id().toString(), reason, recording))
-                    .exceptionally(failure -> {
-                        LOG.log(
-                                Level.WARNING,
-                                "the end of session " + session.id()
-                                        + " could not be recorded; the next start closes it",
-                                failure);
-                        return false;
-                    });
+                    .thenAccept(recording -> record(new End(session.id().toString(), reason, recording)));
         });
+    }
+
+    private void record(End end) {
+        end(end.session, end.reason, end.recording).exceptionally(failure -> {
+            LOG.log(
+                    Level.WARNING,
+                    "the end of session {0} could not be recorded; it will be when the store is back: {1}",
+                    end.session,
+                    failure.getMessage());
+            late(end);
+            return false;
+        });
+    }
+
+    private void late(End end) {
+        if (!lateEnds.offer(end)) {
+            LOG.log(Level.WARNING, "the end of session {0} is left to the next start", end.session);
+        }
+    }
+
+    /** To be called when the store is back: records the ends of sessions that it missed. Returns at once. */
+    public void recordLateEnds() {
+        for (int left = lateEnds.size(); left > 0; left--) {
+            Optional.ofNullable(lateEnds.poll()).ifPresent(this::record);
+        }
     }
 
     /** Every revision that was in force is on the ledger, whole. */
@@ -221,11 +249,12 @@ public class Gatekeeper {
             return new SignIn.Accepted(session, target);
         } catch (LedgerUnavailable e) {
             sessions.leave(session.id());
-            LOG.log(Level.ERROR, "a session could not be recorded and is refused", e);
+            LOG.log(Level.WARNING, "a session could not be recorded and is refused: {0}", e.getMessage());
             meters.unavailable.increment();
-            return new SignIn.Refused(
-                    "The gateway cannot record sessions at the moment, so it opens none.",
-                    "Try again; if it stays so, ask the gateway's operators.");
+            // Perhaps it was stored and only the answer was lost.
+            late(new End(session.id().toString(), "it was refused, its record being unsure", Optional.empty()));
+            return new SignIn.Unavailable(
+                    "The gateway cannot record this session, so it does not open: " + e.getMessage() + ".", RESUMES);
         }
     }
 
@@ -249,6 +278,21 @@ public class Gatekeeper {
                 .flatMap(link -> policy.owners(link).stream()
                         .map(owner -> new Held.Owner(new Account(owner.issuer(), owner.subject()), link.name())))
                 .toList();
+    }
+
+    /** The ledger has said once why; each command that it costs is counted. */
+    private Verdict unrecorded(Throwable failure) {
+        meters.unavailable.increment();
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (!(cause instanceof LedgerUnavailable)) {
+            throw new CompletionException(cause);
+        }
+        return new Verdict.Refuse(
+                Verdict.Cause.UNAVAILABLE,
+                "",
+                "The gateway cannot record this command, so it does not run: " + cause.getMessage() + ".",
+                "Nothing was forwarded. " + RESUMES);
     }
 
     private static Verdict refusal(Decision decision) {

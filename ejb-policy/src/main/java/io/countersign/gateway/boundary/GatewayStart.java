@@ -90,7 +90,11 @@ public class GatewayStart {
             every(250, "expiry", pending::expire);
             every(1_000, "policy", policy::refresh);
             every(1_000, "ledger", ledger::tick);
-            every(1_000, "sessions", kept::write);
+            every(1_000, "sessions", () -> {
+                if (ledger.committer().failure() == null) {
+                    kept.write();
+                }
+            });
             every(1_000, "sign-ins", gatekeeper::turn);
             every(60_000, "latencies", this::turnLatencies);
             adapters.open();
@@ -172,12 +176,11 @@ public class GatewayStart {
             @Override
             public void failed(Throwable cause) {
                 meters.storeFailures.increment();
-                LOG.log(Level.ERROR, "The store has failed: commands are refused until it is back", cause);
             }
 
             @Override
             public void recovered() {
-                LOG.log(Level.INFO, "The store is back: commands are recorded and judged again");
+                gatekeeper.recordLateEnds();
             }
         };
     }

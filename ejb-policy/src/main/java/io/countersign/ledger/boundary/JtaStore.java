@@ -15,6 +15,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.PersistenceException;
 import jakarta.transaction.HeuristicMixedException;
 import jakarta.transaction.HeuristicRollbackException;
 import jakarta.transaction.NotSupportedException;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>PostgreSQL has forced a commit to disk when it answers. H2 has not, whatever its settings: only {@code CHECKPOINT SYNC}
  * does, so it follows each commit that somebody waits for.
+ *
+ * <p>A database that was stopped leaves dead connections in the pool: one that was not tried for a second is tried before
+ * it is used, and where one is dead, all are replaced. More often would cost a round trip for each block.
  */
 @Singleton
 @LocalBean
@@ -48,7 +52,14 @@ import org.jspecify.annotations.Nullable;
         password = "${MPCONFIG=countersign.store.password:}",
         minPoolSize = 2,
         initialPoolSize = 2,
-        maxPoolSize = 16)
+        maxPoolSize = 16,
+        properties = {
+            "fish.payara.is-connection-validation-required=true",
+            "fish.payara.connection-validation-method=custom-validation",
+            "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",
+            "fish.payara.validate-atmost-once-period-in-seconds=1",
+            "fish.payara.fail-all-connections=true"
+        })
 public class JtaStore implements Store {
 
     @PersistenceContext(unitName = "countersign")
@@ -108,6 +119,8 @@ public class JtaStore implements Store {
                 | HeuristicMixedException
                 | HeuristicRollbackException e) {
             throw new LedgerUnavailable("the store's transaction failed: " + e.getMessage(), e);
+        } catch (PersistenceException e) {
+            throw new LedgerUnavailable("the store cannot be read or written: " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,69 @@
+package io.countersign.policy;
+
+import io.countersign.api.Mask;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads duties, who carries them, and the approver groups that their rules name. */
+final class DutyReader {
+
+    private final RuleReader ruleReader;
+    private final MaskReader masks;
+    private final Map<String, Set<String>> approvers = new HashMap<>();
+    private final Map<String, Set<String>> carriers = new LinkedHashMap<>();
+    private final List<Rule> rules = new ArrayList<>();
+
+    DutyReader(Values values, TargetReader targets, MaskReader masks) {
+        this.masks = masks;
+        this.ruleReader = new RuleReader(values, targets, masks, approvers);
+    }
+
+    Map<String, Set<String>> carriers() {
+        return Map.copyOf(carriers);
+    }
+
+    List<Rule> rules() {
+        return List.copyOf(rules);
+    }
+
+    void approvers(Yaml.Fields fields) {
+        fields.only("name", "groups");
+        Set<String> groups = Values.texts(fields, "groups");
+        if (groups.isEmpty()) {
+            fields.problem("an approver group needs 'groups' with at least one group");
+        }
+        fields.required("name")
+                .map(Yaml.Text::value)
+                .ifPresent(name -> Values.unique(fields, "approver group", approvers.putIfAbsent(name, groups), name));
+    }
+
+    void duty(Yaml.Fields fields) {
+        fields.only("name", "carried-by", "masks", "rules");
+        Optional<String> name = fields.required("name").map(Yaml.Text::value);
+        Set<String> groups = Values.texts(fields, "carried-by");
+        if (groups.isEmpty()) {
+            fields.problem("a duty needs 'carried-by' with at least one group");
+        }
+        List<Mask> all = masks.named(fields);
+        name.ifPresent(duty -> {
+            Values.unique(fields, "duty", carriers.putIfAbsent(duty, groups), duty);
+            List<Yaml.Fields> listed = fields.maps("rules");
+            if (listed.isEmpty()) {
+                fields.problem("a duty needs 'rules' with at least one rule");
+            }
+            for (Yaml.Fields rule : listed) {
+                ruleReader.rule(duty, all, rule).ifPresent(read -> {
+                    if (rules.stream().anyMatch(other -> other.name().equals(read.name()))) {
+                        rule.problem("there are two of rule " + read.name() + ": reasons would not tell which");
+                    }
+                    rules.add(read);
+                });
+            }
+        });
+    }
+}

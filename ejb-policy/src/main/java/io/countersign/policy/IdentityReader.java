@@ -1,0 +1,104 @@
+package io.countersign.policy;
+
+import io.countersign.identity.Issuer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads who is known: issuers, agents and what groups may do in the console. */
+final class IdentityReader {
+
+    private final Values values;
+    private final Map<String, Issuer> issuers = new LinkedHashMap<>();
+    private final List<Policy.Agent> agents = new ArrayList<>();
+    private final Map<Role, Set<String>> roles = new EnumMap<>(Role.class);
+
+    IdentityReader(Values values) {
+        this.values = values;
+    }
+
+    List<Issuer> issuers() {
+        return List.copyOf(issuers.values());
+    }
+
+    List<Policy.Agent> agents() {
+        return List.copyOf(agents);
+    }
+
+    Map<Role, Set<String>> roles() {
+        return Map.copyOf(roles);
+    }
+
+    void issuer(Yaml.Fields fields) {
+        fields.only("name", "issuer", "jwks", "audience", "clock-skew", "development", "groups-claim", "name-claim");
+        Optional<String> name = fields.required("name").map(Yaml.Text::value);
+        Optional<String> issuer = values.resolved(fields.required("issuer"));
+        boolean development = Values.flag(fields, "development", false);
+        Optional<URI> jwks = fields.required("jwks").flatMap(text -> text.as(value -> keys(value, development)));
+        Optional<String> audience = values.resolved(fields.required("audience"));
+        Duration skew = Values.duration(fields, "clock-skew", Duration.ofSeconds(30), Duration.ofMinutes(5));
+        if (name.isPresent() && issuer.isPresent() && jwks.isPresent() && audience.isPresent()) {
+            Issuer read = new Issuer(
+                    name.get(),
+                    issuer.get(),
+                    jwks.get(),
+                    audience.get(),
+                    skew,
+                    development,
+                    fields.text("groups-claim").map(Yaml.Text::value).orElse("groups"),
+                    fields.text("name-claim").map(Yaml.Text::value).orElse("preferred_username"));
+            Values.unique(fields, "issuer", issuers.putIfAbsent(read.name(), read), read.name());
+            if (!read.issuer().contains(Values.UNKNOWN)
+                    && issuers.values().stream()
+                                    .filter(each -> each.issuer().equals(read.issuer()))
+                                    .count()
+                            > 1) {
+                fields.problem("two issuers have the address " + read.issuer());
+            }
+        }
+    }
+
+    private URI keys(String text, boolean development) {
+        String address = values.resolve(text);
+        if (address.contains(Values.UNKNOWN)) {
+            return URI.create("https://unknown.invalid/");
+        }
+        URI read = URI.create(address);
+        if (read.getHost() == null || !("https".equals(read.getScheme()) || "http".equals(read.getScheme()))) {
+            throw new IllegalArgumentException("'jwks' must be an address such as https://login.example.com/certs");
+        }
+        if (!development && !"https".equals(read.getScheme())) {
+            throw new IllegalArgumentException("keys must come by https, or whoever stands between can sign as anybody"
+                    + " (only a development issuer may use http)");
+        }
+        return read;
+    }
+
+    void agent(Yaml.Fields fields) {
+        fields.only("name", "subject", "issuer", "owners");
+        Optional<String> subject = fields.required("subject").map(Yaml.Text::value);
+        Optional<Yaml.Text> by = fields.text("issuer");
+        Optional<Issuer> issuer = by.flatMap(text -> Optional.ofNullable(issuers.get(text.value())));
+        if (by.isPresent() && issuer.isEmpty()) {
+            by.get().problem("there is no issuer named " + by.get().value());
+        }
+        subject.ifPresent(glob -> agents.add(new Policy.Agent(
+                issuer.map(Issuer::issuer), new Glob(glob), Set.copyOf(Values.texts(fields, "owners")))));
+    }
+
+    void roles(Yaml.Fields fields) {
+        fields.only("requester", "approver", "auditor", "administrator");
+        for (Role role : Role.values()) {
+            String key = role.name().toLowerCase(Locale.ROOT);
+            roles.computeIfAbsent(role, each -> new HashSet<>()).addAll(Values.texts(fields, key));
+        }
+    }
+}

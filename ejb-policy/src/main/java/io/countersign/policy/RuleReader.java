@@ -1,0 +1,123 @@
+package io.countersign.policy;
+
+import io.countersign.api.Mask;
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Decision.Terms;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads one rule: who × target × effects × condition → permit, hold or refuse. */
+final class RuleReader {
+
+    private static final Duration LONGEST_WAIT = Duration.ofDays(30);
+
+    private final Values values;
+    private final TargetReader targets;
+    private final MaskReader masks;
+    private final Map<String, Set<String>> approvers;
+
+    /** @param approvers groups by the name of their approver group, filled before rules are read */
+    RuleReader(Values values, TargetReader targets, MaskReader masks, Map<String, Set<String>> approvers) {
+        this.values = values;
+        this.targets = targets;
+        this.masks = masks;
+        this.approvers = approvers;
+    }
+
+    Optional<Rule> rule(String duty, List<Mask> ofDuty, Yaml.Fields fields) {
+        fields.only(
+                "name",
+                "targets",
+                "effects",
+                "when",
+                "decision",
+                "reason",
+                "approvers",
+                "quorum",
+                "within",
+                "masks",
+                "limit-rows");
+        Optional<String> name = fields.required("name").map(Yaml.Text::value);
+        Optional<Ruling> ruling = Values.choice(
+                fields.required("decision"),
+                Map.of("permit", Ruling.PERMIT, "hold", Ruling.HOLD, "refuse", Ruling.REFUSE));
+        List<EffectPattern> effects = new ArrayList<>();
+        fields.texts("effects").forEach(text -> text.as(EffectPattern::parse).ifPresent(effects::add));
+        if (effects.isEmpty()) {
+            fields.problem("a rule needs 'effects' with at least one pattern");
+        }
+        List<Mask> all = new ArrayList<>(ofDuty);
+        all.addAll(masks.named(fields));
+        Optional<String> words = fields.text("reason").map(Yaml.Text::value);
+        if (words.isEmpty() && ruling.isPresent() && ruling.get() != Ruling.PERMIT) {
+            fields.problem("a rule that holds or refuses needs 'reason': people will read it");
+        }
+        Optional<Terms> terms = terms(name.orElse(""), ruling, fields);
+        OptionalLong rows = fields.has("limit-rows")
+                ? values.number(fields, "limit-rows", 1, Integer.MAX_VALUE)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty())
+                : OptionalLong.empty();
+        Optional<Condition> condition = fields.text("when").flatMap(RuleReader::condition);
+        if (name.isEmpty() || ruling.isEmpty() || fields.has("when") && condition.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Rule(
+                duty,
+                name.get(),
+                fields.file(),
+                fields.line(),
+                targets.named(fields),
+                effects,
+                condition,
+                ruling.get(),
+                words.orElse("Permitted by duty " + duty + "."),
+                terms,
+                all,
+                rows));
+    }
+
+    private Optional<Terms> terms(String rule, Optional<Ruling> ruling, Yaml.Fields fields) {
+        boolean holds = ruling.isPresent() && ruling.get() == Ruling.HOLD;
+        for (String key : List.of("approvers", "quorum", "within")) {
+            if (fields.has(key) && ruling.isPresent() && !holds) {
+                fields.problem("'" + key + "' goes with 'decision: hold' only");
+            }
+        }
+        if (!holds) {
+            return Optional.empty();
+        }
+        Set<String> groups = new HashSet<>();
+        for (Yaml.Text named : fields.texts("approvers")) {
+            Set<String> known = approvers.get(named.value());
+            if (known == null) {
+                named.problem("there is no approver group named " + named.value());
+            } else {
+                groups.addAll(known);
+            }
+        }
+        if (fields.texts("approvers").isEmpty()) {
+            fields.problem("a rule that holds needs 'approvers', or nobody could ever approve");
+        }
+        int quorum =
+                fields.has("quorum") ? values.number(fields, "quorum", 1, 100).orElse(1) : 1;
+        return Optional.of(new Terms(
+                rule, groups, quorum, Values.duration(fields, "within", Duration.ofMinutes(15), LONGEST_WAIT)));
+    }
+
+    private static Optional<Condition> condition(Yaml.Text text) {
+        return switch (Condition.compile(text.value())) {
+            case Condition.Compiled.Good good -> Optional.of(good.condition());
+            case Condition.Compiled.Bad bad -> {
+                bad.faults().forEach(fault -> text.problemAt(fault.line(), fault.column(), fault.message()));
+                yield Optional.empty();
+            }
+        };
+    }
+}

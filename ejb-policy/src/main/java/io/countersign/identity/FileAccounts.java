@@ -1,5 +1,6 @@
 package io.countersign.identity;
 
+import io.countersign.api.Claims;
 import io.countersign.api.Identity;
 import io.countersign.api.Secret;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +21,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Accounts in a file, for the demo and for small installations: YAML with {@code issuer}, the issuer whose subjects these
  * names are (so that a person is the same account by token and by password), and {@code accounts}, each with
- * {@code name}, {@code password} (see {@link PasswordHash}) and {@code groups}.
+ * {@code name}, {@code password} (see {@link PasswordHash}), {@code groups} and, if there is one, {@code email}, which
+ * counts as verified.
  */
 public final class FileAccounts {
 
@@ -76,6 +79,11 @@ public final class FileAccounts {
         return account != null && right ? Optional.of(account.identity) : Optional.empty();
     }
 
+    /** Everybody whom the file knows, for checks of the policy against them. */
+    public List<Identity> identities() {
+        return accounts.values().stream().map(Account::identity).toList();
+    }
+
     private static Account account(Path file, String issuer, Object entry) {
         if (!(entry instanceof Map<?, ?> fields)
                 || !(fields.get("name") instanceof String name)
@@ -87,7 +95,16 @@ public final class FileAccounts {
         for (Object group : listed) {
             groups.add(String.valueOf(group));
         }
+        Optional<String> email = Optional.ofNullable(fields.get("email"))
+                .map(address -> String.valueOf(address).strip().toLowerCase(Locale.ROOT));
         return new Account(
-                new Identity(issuer, name, name, groups, Identity.Kind.PERSON), PasswordHash.parse(password));
+                new Identity(
+                        issuer,
+                        name,
+                        name,
+                        groups,
+                        Identity.Kind.PERSON,
+                        new Claims(email, Optional.empty(), Map.of())),
+                PasswordHash.parse(password));
     }
 }

@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -70,7 +69,7 @@ public final class TokenVerifier {
     private record Trusted(Issuer issuer, DefaultJWTProcessor<SecurityContext> processor) {}
 
     private final Map<String, Trusted> trusted;
-    private final BiPredicate<String, String> agents;
+    private final Agents agents;
     private final Clock clock;
 
     private final Map<Digest, Proven> remembered = new LinkedHashMap<>(64, 0.75f, true) {
@@ -82,9 +81,9 @@ public final class TokenVerifier {
 
     /**
      * @param issuers whom to believe
-     * @param agents  tells of an issuer and a subject whether the policy knows it as an agent
+     * @param agents  whom the policy knows as agents
      */
-    public TokenVerifier(List<Issuer> issuers, BiPredicate<String, String> agents, Clock clock) {
+    public TokenVerifier(List<Issuer> issuers, Agents agents, Clock clock) {
         this.clock = clock;
         this.agents = agents;
         this.trusted = issuers.stream()

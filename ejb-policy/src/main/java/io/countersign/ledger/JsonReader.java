@@ -3,12 +3,14 @@ package io.countersign.ledger;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.api.Claims;
 import io.countersign.api.Identity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -80,7 +82,12 @@ public record JsonReader(JsonNode node) {
                 text("subject"),
                 text("name"),
                 Set.copyOf(texts("groups")),
-                Identity.Kind.valueOf(text("kind")));
+                Identity.Kind.valueOf(text("kind")),
+                new Claims(optional("email"), optional("client"), has("claims") ? map("claims") : Map.of()));
+    }
+
+    private Optional<String> optional(String name) {
+        return has(name) ? Optional.of(text(name)) : Optional.empty();
     }
 
     private Stream<JsonNode> elements(String name) {

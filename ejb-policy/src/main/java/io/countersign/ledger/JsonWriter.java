@@ -155,6 +155,11 @@ public final class JsonWriter {
                 .text("name", identity.name())
                 .text("kind", identity.kind().name())
                 .texts("groups", identity.groups().stream().sorted().toList());
+        identity.claims().email().ifPresent(email -> json.text("email", email));
+        identity.claims().client().ifPresent(client -> json.text("client", client));
+        if (!identity.claims().others().isEmpty()) {
+            json.texts("claims", identity.claims().others());
+        }
     }
 
     /** Writes the fields of one element. */

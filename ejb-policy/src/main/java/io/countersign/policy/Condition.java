@@ -1,12 +1,17 @@
 package io.countersign.policy;
 
+import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.StructType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
@@ -24,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -36,16 +42,23 @@ final class Condition {
 
     private static final CelType TEXTS = ListType.create(SimpleType.STRING);
 
+    /** What an expression may ask of one link of the delegation chain. */
+    private static final Map<String, CelType> OF_A_LINK = Map.of(
+            "name", SimpleType.STRING,
+            "subject", SimpleType.STRING,
+            "issuer", SimpleType.STRING,
+            "kind", SimpleType.STRING,
+            "groups", TEXTS);
+
+    private static final StructType LINK = StructType.create(
+            "Link", ImmutableSet.copyOf(OF_A_LINK.keySet()), field -> Optional.ofNullable(OF_A_LINK.get(field)));
+
     /** What an expression may speak of. Times are of the gateway's clock, in UTC. */
     static final Map<String, CelType> VARIABLES = Map.ofEntries(
-            Map.entry("requester.name", SimpleType.STRING),
-            Map.entry("requester.subject", SimpleType.STRING),
-            Map.entry("requester.issuer", SimpleType.STRING),
-            Map.entry("requester.kind", SimpleType.STRING),
-            Map.entry("requester.groups", TEXTS),
-            Map.entry("actor.name", SimpleType.STRING),
-            Map.entry("actor.subject", SimpleType.STRING),
-            Map.entry("actor.kind", SimpleType.STRING),
+            Map.entry("requester", LINK),
+            Map.entry("origin", LINK),
+            Map.entry("actor", LINK),
+            Map.entry("chain.links", ListType.create(LINK)),
             Map.entry("chain.depth", SimpleType.INT),
             Map.entry("chain.subjects", TEXTS),
             Map.entry("target", SimpleType.STRING),
@@ -122,18 +135,12 @@ final class Condition {
 
     private static Map<String, Object> values(Command command, Effect effect, Instant now) {
         DelegationChain chain = command.session().requester();
-        Identity origin = chain.origin();
-        Identity actor = chain.actor();
         ZonedDateTime time = now.atZone(ZoneOffset.UTC);
         Map<String, Object> values = new HashMap<>();
-        values.put("requester.name", origin.name());
-        values.put("requester.subject", origin.subject());
-        values.put("requester.issuer", origin.issuer());
-        values.put("requester.kind", kind(origin));
-        values.put("requester.groups", List.copyOf(origin.groups()));
-        values.put("actor.name", actor.name());
-        values.put("actor.subject", actor.subject());
-        values.put("actor.kind", kind(actor));
+        values.put("requester", link(chain.origin()));
+        values.put("origin", link(chain.origin()));
+        values.put("actor", link(chain.actor()));
+        values.put("chain.links", chain.links().stream().map(Condition::link).toList());
         values.put("chain.depth", (long) chain.links().size());
         values.put(
                 "chain.subjects", chain.links().stream().map(Identity::subject).toList());
@@ -157,16 +164,41 @@ final class Condition {
         return values;
     }
 
-    private static String kind(Identity identity) {
-        return identity.kind().name().toLowerCase(Locale.ROOT);
+    private static Map<String, Object> link(Identity identity) {
+        return Map.of(
+                "name",
+                identity.name(),
+                "subject",
+                identity.subject(),
+                "issuer",
+                identity.issuer(),
+                "kind",
+                identity.kind().name().toLowerCase(Locale.ROOT),
+                "groups",
+                List.copyOf(identity.groups()));
     }
 
     private static CelCompiler compiler() {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(LIMITS)
                 .setStandardMacros(dev.cel.parser.CelStandardMacro.STANDARD_MACROS)
-                .setResultType(SimpleType.BOOL);
+                .setResultType(SimpleType.BOOL)
+                .setTypeProvider(new Types());
         VARIABLES.forEach(builder::addVar);
         return builder.build();
+    }
+
+    /** Knows the one type that is the product's own. */
+    private static final class Types implements CelTypeProvider {
+
+        @Override
+        public ImmutableCollection<CelType> types() {
+            return ImmutableList.of(LINK);
+        }
+
+        @Override
+        public Optional<CelType> findType(String name) {
+            return name.equals(LINK.name()) ? Optional.of(LINK) : Optional.empty();
+        }
     }
 }

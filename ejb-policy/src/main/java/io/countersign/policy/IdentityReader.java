@@ -1,5 +1,6 @@
 package io.countersign.policy;
 
+import io.countersign.identity.Agents;
 import io.countersign.identity.Issuer;
 import java.net.URI;
 import java.time.Duration;
@@ -12,13 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads who is known: issuers, agents and what groups may do in the console. */
 final class IdentityReader {
 
     private final Values values;
     private final Map<String, Issuer> issuers = new LinkedHashMap<>();
-    private final List<Policy.Agent> agents = new ArrayList<>();
+    private final List<Agents.Agent> agents = new ArrayList<>();
     private final Map<Role, Set<String>> roles = new EnumMap<>(Role.class);
 
     IdentityReader(Values values) {
@@ -29,8 +31,8 @@ final class IdentityReader {
         return List.copyOf(issuers.values());
     }
 
-    List<Policy.Agent> agents() {
-        return List.copyOf(agents);
+    Agents agents() {
+        return new Agents(agents);
     }
 
     Map<Role, Set<String>> roles() {
@@ -83,15 +85,44 @@ final class IdentityReader {
     }
 
     void agent(Yaml.Fields fields) {
-        fields.only("name", "subject", "issuer", "owners");
-        Optional<String> subject = fields.required("subject").map(Yaml.Text::value);
+        fields.only("name", "subject", "client-id", "claim", "issuer", "owners", "groups");
         Optional<Yaml.Text> by = fields.text("issuer");
-        Optional<Issuer> issuer = by.flatMap(text -> Optional.ofNullable(issuers.get(text.value())));
-        if (by.isPresent() && issuer.isEmpty()) {
-            by.get().problem("there is no issuer named " + by.get().value());
+        Optional<Issuer> issuer = by.flatMap(this::issuerNamed);
+        sign(fields)
+                .ifPresent(sign -> agents.add(new Agents.Agent(
+                        issuer.map(Issuer::issuer),
+                        sign,
+                        fields.text("name").map(Yaml.Text::value),
+                        Values.texts(fields, "owners"),
+                        Values.texts(fields, "groups"))));
+    }
+
+    private Optional<Agents.Sign> sign(Yaml.Fields fields) {
+        long signs =
+                Stream.of("subject", "client-id", "claim").filter(fields::has).count();
+        if (signs != 1) {
+            fields.problem("an agent is told by one of 'subject', 'client-id' and 'claim'");
+            return Optional.empty();
         }
-        subject.ifPresent(glob -> agents.add(new Policy.Agent(
-                issuer.map(Issuer::issuer), new Glob(glob), Set.copyOf(Values.texts(fields, "owners")))));
+        if (fields.has("claim")) {
+            return fields.map("claim").flatMap(claim -> {
+                claim.only("name", "value");
+                Optional<String> name = claim.required("name").map(Yaml.Text::value);
+                Optional<String> value = claim.required("value").map(Yaml.Text::value);
+                return name.flatMap(known -> value.map(wanted -> new Agents.Sign.Claim(known, wanted)));
+            });
+        }
+        return fields.has("subject")
+                ? fields.text("subject").map(glob -> new Agents.Sign.Subject(new Glob(glob.value())::matches))
+                : fields.text("client-id").map(client -> new Agents.Sign.Client(client.value()));
+    }
+
+    private Optional<Issuer> issuerNamed(Yaml.Text name) {
+        Issuer issuer = issuers.get(name.value());
+        if (issuer == null) {
+            name.problem("there is no issuer named " + name.value());
+        }
+        return Optional.ofNullable(issuer);
     }
 
     void roles(Yaml.Fields fields) {

@@ -6,6 +6,7 @@ import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import io.countersign.api.Identity;
 import io.countersign.api.Target;
+import io.countersign.identity.Agents;
 import io.countersign.identity.Issuer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,14 +42,6 @@ public final class Policy {
      */
     public record SourceFile(String name, String text) {}
 
-    /** An identity that is an agent, by its issuer (any where empty) and a glob over its subject, and who owns it. */
-    record Agent(Optional<String> issuer, Glob subject, Set<String> owners) {
-
-        boolean is(String by, String who) {
-            return issuer.map(by::equals).orElse(true) && subject.matches(who);
-        }
-    }
-
     /** Somebody who answers for an agent, and so cannot approve what it asks for. */
     public record Owner(String issuer, String subject) {}
 
@@ -66,7 +59,7 @@ public final class Policy {
             String revision,
             List<SourceFile> files,
             List<Issuer> issuers,
-            List<Agent> agents,
+            Agents agents,
             List<Target> targets,
             Map<Role, Set<String>> roles,
             Map<String, Set<String>> carriers,
@@ -148,9 +141,9 @@ public final class Policy {
         return parts.issuers();
     }
 
-    /** Whether the policy knows this account as an agent. */
-    public boolean isAgent(String issuer, String subject) {
-        return parts.agents().stream().anyMatch(each -> each.is(issuer, subject));
+    /** Whom the policy knows as agents. */
+    public Agents agents() {
+        return parts.agents();
     }
 
     /**
@@ -158,9 +151,7 @@ public final class Policy {
      * too many is safe, and to let an owner approve is not.
      */
     public Set<Owner> owners(Identity agent) {
-        return parts.agents().stream()
-                .filter(each -> each.is(agent.issuer(), agent.subject()))
-                .flatMap(each -> each.owners().stream())
+        return parts.agents().owners(agent).stream()
                 .flatMap(owner -> parts.issuers().stream().map(issuer -> new Owner(issuer.issuer(), owner)))
                 .collect(Collectors.toUnmodifiableSet());
     }

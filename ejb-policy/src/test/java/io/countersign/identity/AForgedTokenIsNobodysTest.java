@@ -35,6 +35,8 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,10 +80,15 @@ class AForgedTokenIsNobodysTest {
                         true,
                         "groups",
                         "preferred_username")),
-                (issuer, subject) -> {
-                    proofs.incrementAndGet();
-                    return subject.startsWith("ci-");
-                },
+                new Agents(List.of(new Agents.Agent(
+                        Optional.empty(),
+                        new Agents.Sign.Subject(subject -> {
+                            proofs.incrementAndGet();
+                            return subject.startsWith("ci-");
+                        }),
+                        Optional.empty(),
+                        Set.of(),
+                        Set.of()))),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 

@@ -35,7 +35,8 @@ final class TokenClaims {
                 .put("sub", login.name())
                 .put("preferred_username", login.name())
                 .put("name", login.fullName())
-                .put("email", login.email());
+                .put("email", login.email())
+                .put("email_verified", true);
         login.groups().forEach(claims.putArray("groups")::add);
         claims.put("iat", now.getEpochSecond())
                 .put("nbf", now.minus(CLOCK_SKEW).getEpochSecond())

@@ -66,7 +66,8 @@ class OpenIdSignIn {
         }
         return switch (read()) {
             case SignedIn.Known known
-            when known.chain().links().size() == 1 -> Optional.of(known.chain().origin());
+            when known.chain().links().size() == 1 && known.chain().origin().kind() == Identity.Kind.PERSON ->
+                Optional.of(known.chain().origin());
             case SignedIn.Known known ->
                 refuse(
                         request,

@@ -47,7 +47,7 @@ public class Identities {
         synchronized (this) {
             known = current;
             if (known == null || known.policy != policy) {
-                known = new Current(policy, new TokenVerifier(policy.issuers(), policy::isAgent, Clock.systemUTC()));
+                known = new Current(policy, new TokenVerifier(policy.issuers(), policy.agents(), Clock.systemUTC()));
                 current = known;
             }
             return known.verifier;

@@ -10,8 +10,9 @@ import java.util.Set;
  * @param name    what people call it; shown, never compared
  * @param groups  the groups it is in, as the issuer says
  * @param kind    a natural person, or an agent
+ * @param claims  what else the issuer says of it
  */
-public record Identity(String issuer, String subject, String name, Set<String> groups, Kind kind) {
+public record Identity(String issuer, String subject, String name, Set<String> groups, Kind kind, Claims claims) {
 
     public enum Kind {
         PERSON,
@@ -20,6 +21,11 @@ public record Identity(String issuer, String subject, String name, Set<String> g
 
     public Identity {
         groups = Set.copyOf(groups);
+    }
+
+    /** Of whom the issuer says nothing else. */
+    public Identity(String issuer, String subject, String name, Set<String> groups, Kind kind) {
+        this(issuer, subject, name, groups, kind, Claims.NONE);
     }
 
     /** Whether both are the same account: same issuer and same subject. */

@@ -5,74 +5,149 @@ import io.countersign.api.Identity;
 import io.countersign.approval.Eligibility.Eligible;
 import io.countersign.approval.Eligibility.Excluded;
 import io.countersign.approval.Held.Owner;
-import io.countersign.policy.Decision.Terms;
+import io.countersign.identity.People;
+import io.countersign.policy.ApproverGroup;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who may countersign: the one home of that rule (ANSI INCITS 359 dynamic separation of duty, applied to each command).
  *
  * <p>Nobody is exempt, whatever else they may do. Whoever stands anywhere in the requester's delegation chain, or owns one
- * of its agents, cannot; an agent cannot, nor anybody through one; nobody counts twice.
+ * of its agents, cannot, under whichever account; an agent cannot, nor anybody through one; nobody counts twice; and only
+ * those can whom the stage that is open asks for, within the limits of their approver group.
  */
 public final class Approvers {
 
     private Approvers() {}
 
     /** Every reason against it is listed, so that nobody must find them out one by one. */
-    public static Eligibility mayApprove(DelegationChain voter, Standing request) {
-        List<String> reasons = new ArrayList<>();
+    public static Eligibility mayApprove(DelegationChain voter, Standing request, Circumstances now) {
+        Set<String> reasons = new LinkedHashSet<>();
         if (request.state() != State.PENDING) {
             reasons.add("The request is " + request.state().name().toLowerCase(Locale.ROOT) + " already.");
         }
         if (voter.links().size() > 1) {
             reasons.add("Nobody countersigns through somebody else: " + voter.described()
-                    + " is a delegation. Sign in as yourself.");
+                    + " is a delegation. People sign in as themselves.");
         }
-        if (voter.actor().kind() != Identity.Kind.PERSON) {
+        if (voter.actor().kind() != Identity.Kind.PERSON
+                || now.people().agents().isAgent(voter.actor())) {
             reasons.add("Agents never countersign, and " + voter.actor().name() + " is one.");
         }
-        reasons.addAll(apart(voter, request.held()));
-        if (request.votes().stream().map(Ballot::voter).anyMatch(voter.actor()::sameAccount)) {
-            reasons.add("You have voted on this request before.");
+        for (Identity link : voter.links()) {
+            reasons.addAll(apart(link, request.held(), now.people()));
         }
-        membership(voter.actor(), request).ifPresent(reasons::add);
-        return reasons.isEmpty() ? new Eligible() : new Excluded(reasons);
+        voted(voter.actor(), request, now.people()).ifPresent(reasons::add);
+        reasons.addAll(membership(voter.actor(), request, now));
+        return reasons.isEmpty() ? new Eligible() : new Excluded(List.copyOf(reasons));
     }
 
-    /** Why the voter is not somebody else than the requester, in every sense. */
-    private static List<String> apart(DelegationChain voter, Held held) {
+    /** Why somebody is not somebody else than those who ask, in every sense. */
+    private static List<String> apart(Identity somebody, Held held, People people) {
         List<String> reasons = new ArrayList<>();
-        for (Identity link : voter.links()) {
-            if (link.sameAccount(held.requester().origin())) {
-                reasons.add("You asked for this yourself; somebody else must countersign it.");
-            } else if (held.requester().links().stream().anyMatch(link::sameAccount)) {
-                reasons.add(link.name() + " stands in the delegation chain that asks: "
-                        + held.requester().described() + ".");
+        List<Identity> chain = held.requester().links();
+        for (Identity link : chain) {
+            Optional<String> same = people.same(somebody, link);
+            if (same.isPresent() && somebody.sameAccount(link)) {
+                reasons.add(
+                        link.equals(held.requester().origin())
+                                        || link.sameAccount(held.requester().origin())
+                                ? somebody.name() + " asked for this, and somebody else must countersign it."
+                                : somebody.name() + " stands in the delegation chain that asks: "
+                                        + held.requester().described() + ".");
+            } else if (same.isPresent()) {
+                reasons.add(somebody.name() + " (" + somebody.subject() + ") and " + link.name()
+                        + ", who asks for this, are one person: " + same.get() + ".");
             }
-            for (Owner owner : held.owners()) {
-                if (owner.account().equals(Account.of(link))) {
-                    reasons.add("You own " + owner.agent() + ", which asks for this.");
-                }
+            if (people.owns(somebody, link)) {
+                reasons.add(owns(somebody, link.name()));
+            }
+        }
+        for (Owner owner : held.owners()) {
+            boolean is = owner.account().equals(Account.of(somebody))
+                    || people.isNamed(somebody, owner.account().subject());
+            if (is) {
+                reasons.add(owns(somebody, owner.agent()));
             }
         }
         return reasons;
     }
 
-    private static Optional<String> membership(Identity voter, Standing request) {
-        List<Terms> own = request.held().terms().stream()
-                .filter(terms -> Standing.qualifies(voter, terms))
+    private static String owns(Identity somebody, String agent) {
+        return somebody.name() + " owns " + agent + ", which asks for this.";
+    }
+
+    private static Optional<String> voted(Identity voter, Standing request, People people) {
+        return request.votes().stream()
+                .map(Ballot::voter)
+                .filter(other -> people.same(other, voter).isPresent())
+                .findFirst()
+                .map(other -> other.sameAccount(voter)
+                        ? voter.name() + " has voted on this request before."
+                        : voter.name() + " has voted on this request before, as " + other.name() + " ("
+                                + other.subject() + "): "
+                                + people.same(other, voter).orElseThrow() + ".");
+    }
+
+    /** Empty where at least one rule's open stage has a seat for the voter. */
+    private static List<String> membership(Identity voter, Standing request, Circumstances now) {
+        List<String> reasons = new ArrayList<>();
+        for (Progress progress : request.progress(now.people())) {
+            Optional<String> reason = progress.met()
+                    ? Optional.of("What rule " + progress.terms().rule() + " asks for is countersigned already.")
+                    : progress.open().flatMap(at -> outside(voter, progress, at, now));
+            if (reason.isEmpty()) {
+                return List.of();
+            }
+            reasons.add(reason.get());
+        }
+        return reasons;
+    }
+
+    private static Optional<String> outside(Identity voter, Progress progress, Progress.At open, Circumstances now) {
+        List<ApproverGroup> own = open.stage().approvers().stream()
+                .filter(group -> group.has(voter.groups()))
                 .toList();
         if (own.isEmpty()) {
-            TreeSet<String> groups = new TreeSet<>();
-            request.held().terms().forEach(terms -> groups.addAll(terms.groups()));
-            return Optional.of("Only members of " + String.join(", ", groups) + " may countersign this.");
+            String members = "Only members of " + groups(open.stage().approvers()) + " may countersign this";
+            return Optional.of(
+                    progress.concerns(voter) && progress.stages().size() > 1
+                            ? members + " at its present stage."
+                            : members + ".");
         }
-        return own.stream().allMatch(request::met)
-                ? Optional.of("What your groups can countersign of this is countersigned already.")
-                : Optional.empty();
+        List<ApproverGroup> working =
+                own.stream().filter(group -> group.opensAt(now.now())).toList();
+        if (working.isEmpty()) {
+            return Optional.of(own.stream()
+                    .map(group -> group.name() + " countersign "
+                            + group.hours().orElseThrow().described() + " only.")
+                    .collect(Collectors.joining(" ")));
+        }
+        List<ApproverGroup> free = working.stream()
+                .filter(group -> group.mostPending().isEmpty()
+                        || now.pending() < group.mostPending().getAsInt())
+                .toList();
+        if (free.isEmpty()) {
+            return Optional.of("%s has approved %d requests that still wait for others, as many as %s may."
+                    .formatted(voter.name(), now.pending(), working.getFirst().name()));
+        }
+        boolean seat = progress.takes(new Ballot(voter, Choice.APPROVE, "", now.now()));
+        return seat
+                ? Optional.empty()
+                : Optional.of("The seats of " + groups(own) + " are taken; others are missing at this stage.");
+    }
+
+    private static String groups(List<ApproverGroup> approvers) {
+        return approvers.stream()
+                .flatMap(group -> group.groups().stream())
+                .sorted()
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 }

@@ -2,6 +2,7 @@ package io.countersign.approval;
 
 import io.countersign.api.DelegationChain;
 import io.countersign.approval.Eligibility.Excluded;
+import io.countersign.identity.People;
 import io.countersign.ledger.Committer;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.JsonWriter;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Every step of every approval request, each with its entry in one transaction, in the order of the ledger. The first
@@ -24,10 +26,13 @@ public final class Docket {
 
     private final Committer ledger;
     private final Clock clock;
+    private final Supplier<People> people;
 
-    public Docket(Committer ledger, Clock clock) {
+    /** @param people who is who by the policy in force; asked for each vote */
+    public Docket(Committer ledger, Clock clock, Supplier<People> people) {
         this.ledger = ledger;
         this.clock = clock;
+        this.people = people;
     }
 
     /**
@@ -56,6 +61,7 @@ public final class Docket {
 
     /** Counts a vote, or says on the ledger why not. */
     public CompletableFuture<Voted> vote(long id, DelegationChain voter, Choice choice, String comment) {
+        People known = people.get();
         return ledger.submit(store -> {
             Instant now = now();
             ApprovalRequest request = store.find(ApprovalRequest.class, id);
@@ -75,12 +81,14 @@ public final class Docket {
                         ended(now, after, "nobody decided in time"),
                         refused(now, after, voter, choice, List.of("The request is expired already.")));
             }
-            if (Approvers.mayApprove(voter, before) instanceof Excluded excluded) {
+            int pending = before.held().limitsPending() ? Ballots.pendingOf(store, voter.actor(), id, known) : 0;
+            if (Approvers.mayApprove(voter, before, new Circumstances(known, now, pending))
+                    instanceof Excluded excluded) {
                 return Written.of(
                         new Voted.NotAllowed(excluded.reasons()),
                         refused(now, before, voter, choice, excluded.reasons()));
             }
-            return count(store, request, new Ballot(voter.actor(), choice, comment, now));
+            return count(store, request, new Ballot(voter.actor(), choice, comment, now), known);
         });
     }
 
@@ -112,7 +120,7 @@ public final class Docket {
                 true);
     }
 
-    private static Written<Voted> count(EntityManager store, ApprovalRequest request, Ballot ballot) {
+    private static Written<Voted> count(EntityManager store, ApprovalRequest request, Ballot ballot, People people) {
         Vote vote = Vote.of(request.id(), ballot);
         store.persist(vote);
         request.count(vote);
@@ -129,7 +137,7 @@ public final class Docket {
             Standing rejected = request.standing();
             return Written.of(new Voted.Counted(rejected), counted, ended(ballot.at(), rejected, ballot.comment()));
         }
-        if (after.allMet()) {
+        if (after.allMet(people)) {
             request.end(State.APPROVED, ballot.at());
             Standing approved = request.standing();
             return Written.of(new Voted.Counted(approved), counted, release(ballot.at(), approved));

@@ -12,7 +12,6 @@ import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +91,14 @@ public record Held(
         return terms.stream().map(Terms::within).min(Duration::compareTo).orElseThrow();
     }
 
+    /** Whether it matters how many other requests a voter has approved. */
+    public boolean limitsPending() {
+        return terms.stream()
+                .flatMap(each -> each.stages().stream())
+                .flatMap(stage -> stage.approvers().stream())
+                .anyMatch(group -> group.mostPending().isPresent());
+    }
+
     String json() {
         return JsonWriter.document(this::write);
     }
@@ -117,13 +124,7 @@ public record Held(
     }
 
     void writeTerms(JsonWriter json) {
-        json.objects(
-                        "terms",
-                        terms,
-                        (one, term) -> one.text("rule", term.rule())
-                                .texts("groups", term.groups().stream().sorted().toList())
-                                .number("quorum", term.quorum())
-                                .number("seconds", term.within().toSeconds()))
+        json.objects("terms", terms, WrittenTerms::write)
                 .objects(
                         "owners",
                         owners,
@@ -159,7 +160,7 @@ public record Held(
                 json.map("state"),
                 Digest.parse(json.text("digest")),
                 json.text("policy"),
-                json.objects("terms", Held::terms),
+                json.objects("terms", WrittenTerms::read),
                 json.objects(
                         "owners",
                         owner -> new Owner(
@@ -175,13 +176,5 @@ public record Held(
                 json.text("file"),
                 Math.toIntExact(json.number("line")),
                 json.text("words"));
-    }
-
-    private static Terms terms(JsonReader json) {
-        return new Terms(
-                json.text("rule"),
-                Set.copyOf(json.texts("groups")),
-                Math.toIntExact(json.number("quorum")),
-                Duration.ofSeconds(json.number("seconds")));
     }
 }

@@ -1,9 +1,7 @@
 package io.countersign.approval;
 
-import io.countersign.api.Identity;
-import io.countersign.policy.Decision.Terms;
+import io.countersign.identity.People;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,32 +18,19 @@ public record Standing(
         votes = List.copyOf(votes);
     }
 
-    /** How many distinct persons have approved under these terms. */
-    public int approvals(Terms terms) {
-        long persons = votes.stream()
-                .filter(ballot -> ballot.choice() == Choice.APPROVE)
-                .map(Ballot::voter)
-                .filter(voter -> voter.kind() == Identity.Kind.PERSON && qualifies(voter, terms))
-                .map(Account::of)
-                .distinct()
-                .count();
-        return Math.toIntExact(persons);
-    }
-
-    public boolean met(Terms terms) {
-        return approvals(terms) >= terms.quorum();
+    /** How far the terms of each rule are met, counting each person once. */
+    public List<Progress> progress(People people) {
+        return held.terms().stream()
+                .map(terms -> Progress.of(terms, votes, people))
+                .toList();
     }
 
     /** Whether nothing is missing any more. */
-    public boolean allMet() {
-        return held.terms().stream().allMatch(this::met);
+    public boolean allMet(People people) {
+        return progress(people).stream().allMatch(Progress::met);
     }
 
     public boolean expired(Instant now) {
         return !now.isBefore(until);
-    }
-
-    static boolean qualifies(Identity voter, Terms terms) {
-        return !Collections.disjoint(voter.groups(), terms.groups());
     }
 }

@@ -55,6 +55,14 @@ public record JsonReader(JsonNode node) {
         return field(name).asLong();
     }
 
+    public boolean flag(String name) {
+        return field(name).asBoolean();
+    }
+
+    public JsonReader object(String name) {
+        return new JsonReader(field(name));
+    }
+
     public Instant time(String name) {
         return Instant.parse(text(name));
     }

@@ -4,6 +4,7 @@ import io.countersign.api.Obligation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The decision point's answer, with its reasons: explanation comes free.
@@ -56,13 +57,28 @@ public record Decision(
      * Under which terms a held command goes on. A command held by several rules needs all of their terms met.
      *
      * @param rule   the rule that holds
-     * @param groups members of any of these may countersign
-     * @param quorum how many distinct persons must, 1 or more
+     * @param stages what must be met, in this order; at least one
      * @param within how long the request waits before it expires
      */
-    public record Terms(String rule, Set<String> groups, int quorum, Duration within) {
+    public record Terms(String rule, List<Stage> stages, Duration within) {
         public Terms {
-            groups = Set.copyOf(groups);
+            stages = List.copyOf(stages);
+            if (stages.isEmpty()) {
+                throw new IllegalArgumentException("terms that ask for nobody would hold nothing");
+            }
+        }
+
+        /** Whose members may countersign, over all stages. */
+        public Set<String> groups() {
+            return stages.stream()
+                    .flatMap(stage -> stage.approvers().stream())
+                    .flatMap(approvers -> approvers.groups().stream())
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        /** How many distinct persons must countersign, over all stages. */
+        public int persons() {
+            return stages.stream().mapToInt(Stage::quorum).sum();
         }
     }
 }

@@ -2,23 +2,21 @@ package io.countersign.policy;
 
 import io.countersign.api.Mask;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads duties, who carries them, and the approver groups that their rules name. */
+/** Reads duties and who carries them. */
 final class DutyReader {
 
     private final RuleReader ruleReader;
     private final MaskReader masks;
-    private final Map<String, Set<String>> approvers = new HashMap<>();
     private final Map<String, Set<String>> carriers = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
 
-    DutyReader(Values values, TargetReader targets, MaskReader masks) {
+    DutyReader(Values values, TargetReader targets, MaskReader masks, ApproverReader approvers) {
         this.masks = masks;
         this.ruleReader = new RuleReader(values, targets, masks, approvers);
     }
@@ -29,17 +27,6 @@ final class DutyReader {
 
     List<Rule> rules() {
         return List.copyOf(rules);
-    }
-
-    void approvers(Yaml.Fields fields) {
-        fields.only("name", "groups");
-        Set<String> groups = Values.texts(fields, "groups");
-        if (groups.isEmpty()) {
-            fields.problem("an approver group needs 'groups' with at least one group");
-        }
-        fields.required("name")
-                .map(Yaml.Text::value)
-                .ifPresent(name -> Values.unique(fields, "approver group", approvers.putIfAbsent(name, groups), name));
     }
 
     void duty(Yaml.Fields fields) {

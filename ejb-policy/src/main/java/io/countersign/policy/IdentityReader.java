@@ -2,9 +2,12 @@ package io.countersign.policy;
 
 import io.countersign.identity.Agents;
 import io.countersign.identity.Issuer;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,12 +18,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Reads who is known: issuers, agents and what groups may do in the console. */
+/** Reads who is known: issuers, agents, persons with several accounts, and what groups may do in the console. */
 final class IdentityReader {
 
     private final Values values;
     private final Map<String, Issuer> issuers = new LinkedHashMap<>();
     private final List<Agents.Agent> agents = new ArrayList<>();
+    private final List<Person> persons = new ArrayList<>();
     private final Map<Role, Set<String>> roles = new EnumMap<>(Role.class);
 
     IdentityReader(Values values) {
@@ -31,8 +35,8 @@ final class IdentityReader {
         return List.copyOf(issuers.values());
     }
 
-    Agents agents() {
-        return new Agents(agents);
+    People people() {
+        return new People(persons, new Agents(agents));
     }
 
     Map<Role, Set<String>> roles() {
@@ -115,6 +119,34 @@ final class IdentityReader {
         return fields.has("subject")
                 ? fields.text("subject").map(glob -> new Agents.Sign.Subject(new Glob(glob.value())::matches))
                 : fields.text("client-id").map(client -> new Agents.Sign.Client(client.value()));
+    }
+
+    void person(Yaml.Fields fields) {
+        fields.only("id", "accounts", "emails");
+        Set<Person.Account> accounts = new HashSet<>();
+        for (Yaml.Fields account : fields.maps("accounts")) {
+            account.only("issuer", "subject");
+            Optional<Issuer> issuer = account.required("issuer").flatMap(this::issuerNamed);
+            account.required("subject")
+                    .ifPresent(subject ->
+                            issuer.ifPresent(by -> accounts.add(new Person.Account(by.issuer(), subject.value()))));
+        }
+        Set<String> emails = new HashSet<>();
+        fields.texts("emails").forEach(email -> emails.add(email.value().toLowerCase(Locale.ROOT)));
+        if (accounts.isEmpty() && emails.isEmpty()) {
+            fields.problem("a person needs 'accounts' or 'emails'");
+        }
+        for (Person other : persons) {
+            if (!Collections.disjoint(other.accounts(), accounts) || !Collections.disjoint(other.emails(), emails)) {
+                fields.problem("an account or address of this person is " + other.id() + "'s already");
+            }
+        }
+        fields.required("id").map(Yaml.Text::value).ifPresent(id -> {
+            if (persons.stream().anyMatch(other -> other.id().equals(id))) {
+                fields.problem("there are two of person " + id);
+            }
+            persons.add(new Person(id, accounts, emails));
+        });
     }
 
     private Optional<Issuer> issuerNamed(Yaml.Text name) {

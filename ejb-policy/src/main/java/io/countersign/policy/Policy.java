@@ -6,8 +6,8 @@ import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import io.countersign.api.Identity;
 import io.countersign.api.Target;
-import io.countersign.identity.Agents;
 import io.countersign.identity.Issuer;
+import io.countersign.identity.People;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -59,7 +59,7 @@ public final class Policy {
             String revision,
             List<SourceFile> files,
             List<Issuer> issuers,
-            Agents agents,
+            People people,
             List<Target> targets,
             Map<Role, Set<String>> roles,
             Map<String, Set<String>> carriers,
@@ -141,9 +141,9 @@ public final class Policy {
         return parts.issuers();
     }
 
-    /** Whom the policy knows as agents. */
-    public Agents agents() {
-        return parts.agents();
+    /** Who is one person with several accounts, who is an agent, and who owns it. */
+    public People people() {
+        return parts.people();
     }
 
     /**
@@ -151,7 +151,7 @@ public final class Policy {
      * too many is safe, and to let an owner approve is not.
      */
     public Set<Owner> owners(Identity agent) {
-        return parts.agents().owners(agent).stream()
+        return parts.people().agents().owners(agent).stream()
                 .flatMap(owner -> parts.issuers().stream().map(issuer -> new Owner(issuer.issuer(), owner)))
                 .collect(Collectors.toUnmodifiableSet());
     }

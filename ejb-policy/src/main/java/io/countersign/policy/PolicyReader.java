@@ -26,6 +26,7 @@ final class PolicyReader {
     private final TargetReader targets;
     private final MaskReader masks = new MaskReader();
     private final SessionReader sessions;
+    private final ApproverReader approvers;
     private final DutyReader duties;
 
     private PolicyReader(UnaryOperator<@Nullable String> variables, boolean deployed) {
@@ -33,7 +34,8 @@ final class PolicyReader {
         this.identities = new IdentityReader(values);
         this.targets = new TargetReader(values);
         this.sessions = new SessionReader(values);
-        this.duties = new DutyReader(values, targets, masks);
+        this.approvers = new ApproverReader(values);
+        this.duties = new DutyReader(values, targets, masks, approvers);
     }
 
     static Policy read(Path folder, UnaryOperator<@Nullable String> variables) throws PolicyException {
@@ -52,13 +54,14 @@ final class PolicyReader {
             Yaml.read(file.name(), file.text(), problems).ifPresent(roots::add);
         }
         for (Yaml.Fields root : roots) {
-            root.only("issuers", "agents", "targets", "approvers", "roles", "masks", "duties", "sessions");
+            root.only("issuers", "agents", "persons", "targets", "approvers", "roles", "masks", "duties", "sessions");
         }
         // What others refer to comes first, whatever file it stands in.
         roots.forEach(root -> root.maps("issuers").forEach(identities::issuer));
         roots.forEach(root -> root.maps("agents").forEach(identities::agent));
+        roots.forEach(root -> root.maps("persons").forEach(identities::person));
         roots.forEach(root -> root.maps("targets").forEach(targets::target));
-        roots.forEach(root -> root.maps("approvers").forEach(duties::approvers));
+        roots.forEach(root -> root.maps("approvers").forEach(approvers::approvers));
         roots.forEach(root -> root.maps("masks").forEach(masks::mask));
         roots.forEach(root -> root.map("roles").ifPresent(identities::roles));
         roots.forEach(root -> root.map("sessions").ifPresent(sessions::sessions));
@@ -70,7 +73,7 @@ final class PolicyReader {
                 revision(files),
                 files,
                 identities.issuers(),
-                identities.agents(),
+                identities.people(),
                 targets.targets(),
                 identities.roles(),
                 duties.carriers(),

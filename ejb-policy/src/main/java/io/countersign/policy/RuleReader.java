@@ -3,27 +3,21 @@ package io.countersign.policy;
 import io.countersign.api.Mask;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Reads one rule: who × target × effects × condition → permit, hold or refuse. */
 final class RuleReader {
 
-    private static final Duration LONGEST_WAIT = Duration.ofDays(30);
-
     private final Values values;
     private final TargetReader targets;
     private final MaskReader masks;
-    private final Map<String, Set<String>> approvers;
+    private final ApproverReader approvers;
 
-    /** @param approvers groups by the name of their approver group, filled before rules are read */
-    RuleReader(Values values, TargetReader targets, MaskReader masks, Map<String, Set<String>> approvers) {
+    RuleReader(Values values, TargetReader targets, MaskReader masks, ApproverReader approvers) {
         this.values = values;
         this.targets = targets;
         this.masks = masks;
@@ -40,6 +34,7 @@ final class RuleReader {
                 "reason",
                 "approvers",
                 "quorum",
+                "stages",
                 "within",
                 "masks",
                 "limit-rows");
@@ -58,7 +53,7 @@ final class RuleReader {
         if (words.isEmpty() && ruling.isPresent() && ruling.get() != Ruling.PERMIT) {
             fields.problem("a rule that holds or refuses needs 'reason': people will read it");
         }
-        Optional<Terms> terms = terms(name.orElse(""), ruling, fields);
+        Optional<Terms> terms = approvers.terms(name.orElse(""), ruling, fields);
         OptionalLong rows = fields.has("limit-rows")
                 ? values.number(fields, "limit-rows", 1, Integer.MAX_VALUE)
                         .map(OptionalLong::of)
@@ -81,34 +76,6 @@ final class RuleReader {
                 terms,
                 all,
                 rows));
-    }
-
-    private Optional<Terms> terms(String rule, Optional<Ruling> ruling, Yaml.Fields fields) {
-        boolean holds = ruling.isPresent() && ruling.get() == Ruling.HOLD;
-        for (String key : List.of("approvers", "quorum", "within")) {
-            if (fields.has(key) && ruling.isPresent() && !holds) {
-                fields.problem("'" + key + "' goes with 'decision: hold' only");
-            }
-        }
-        if (!holds) {
-            return Optional.empty();
-        }
-        Set<String> groups = new HashSet<>();
-        for (Yaml.Text named : fields.texts("approvers")) {
-            Set<String> known = approvers.get(named.value());
-            if (known == null) {
-                named.problem("there is no approver group named " + named.value());
-            } else {
-                groups.addAll(known);
-            }
-        }
-        if (fields.texts("approvers").isEmpty()) {
-            fields.problem("a rule that holds needs 'approvers', or nobody could ever approve");
-        }
-        int quorum =
-                fields.has("quorum") ? values.number(fields, "quorum", 1, 100).orElse(1) : 1;
-        return Optional.of(new Terms(
-                rule, groups, quorum, Values.duration(fields, "within", Duration.ofMinutes(15), LONGEST_WAIT)));
     }
 
     private static Optional<Condition> condition(Yaml.Text text) {

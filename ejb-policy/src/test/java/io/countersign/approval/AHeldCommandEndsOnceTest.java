@@ -14,6 +14,7 @@ import io.countersign.api.Digest;
 import io.countersign.api.Obligation;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
+import io.countersign.identity.People;
 import io.countersign.ledger.Blocks;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.TestLedger;
@@ -53,7 +54,7 @@ class AHeldCommandEndsOnceTest {
     @BeforeEach
     void open() throws Exception {
         ledger = new TestLedger(store);
-        docket = new Docket(ledger.committer(), Clock.systemUTC());
+        docket = new Docket(ledger.committer(), Clock.systemUTC(), () -> People.UNKNOWN);
     }
 
     @AfterEach
@@ -104,7 +105,7 @@ class AHeldCommandEndsOnceTest {
                         not -> assertThat(not.reasons())
                                 .singleElement()
                                 .asString()
-                                .contains("You asked for this"));
+                                .contains("alice asked for this"));
         assertThat(types()).containsExactly("command", "request-held", "vote-refused");
         assertThat(connector.letters).isEmpty();
     }
@@ -129,8 +130,10 @@ class AHeldCommandEndsOnceTest {
     void aVoteAfterTheTimeIsOverExpiresItInstead() throws Exception {
         Connector connector = new Connector();
         Waiting waiting = waiting(connector, Requests.terms(1, "approvers"));
-        Docket later =
-                new Docket(ledger.committer(), Clock.fixed(Instant.now().plus(Duration.ofHours(1)), ZoneOffset.UTC));
+        Docket later = new Docket(
+                ledger.committer(),
+                Clock.fixed(Instant.now().plus(Duration.ofHours(1)), ZoneOffset.UTC),
+                () -> People.UNKNOWN);
         Voted voted = later.vote(waiting.request, DelegationChain.of(BOB), Choice.APPROVE, "")
                 .get();
         assertThat(voted)

@@ -10,10 +10,13 @@ import io.countersign.api.Resource;
 import io.countersign.api.Session;
 import io.countersign.api.SessionId;
 import io.countersign.approval.Held.Owner;
+import io.countersign.identity.People;
+import io.countersign.policy.ApproverGroup;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Reason;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
+import io.countersign.policy.Stage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +45,21 @@ public final class Requests {
     }
 
     public static Terms terms(int quorum, String... groups) {
-        return new Terms("delete-needs-approval", Set.of(groups), quorum, Duration.ofMinutes(15));
+        return staged(Stage.of(quorum, List.of(group(groups))));
+    }
+
+    /** Terms of the one rule that everything here is held by. */
+    public static Terms staged(Stage... stages) {
+        return new Terms("delete-needs-approval", List.of(stages), Duration.ofMinutes(15));
+    }
+
+    public static ApproverGroup group(String... groups) {
+        return ApproverGroup.of(String.join("-", groups), Set.of(groups));
+    }
+
+    /** Where the policy says nothing of anybody, and nobody has voted elsewhere. */
+    public static Circumstances plain() {
+        return new Circumstances(People.UNKNOWN, Instant.EPOCH, 0);
     }
 
     public static Command command(DelegationChain requester, SessionId session, long number) {

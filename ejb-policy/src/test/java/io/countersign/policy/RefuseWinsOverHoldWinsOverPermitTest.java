@@ -107,7 +107,7 @@ class RefuseWinsOverHoldWinsOverPermitTest {
         assertThat(decision.ruling()).isEqualTo(Ruling.HOLD);
         assertThat(decision.terms()).singleElement().satisfies(terms -> {
             assertThat(terms.groups()).containsExactly("approvers");
-            assertThat(terms.quorum()).isEqualTo(1);
+            assertThat(terms.persons()).isEqualTo(1);
             assertThat(terms.within()).hasMinutes(10);
         });
         assertThat(decision.reasons().getLast().place()).isEqualTo("change (b-duties.yaml:7)");

@@ -4,6 +4,7 @@ import io.countersign.api.Answer;
 import io.countersign.api.Identity;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.RequestView.BindView;
+import io.countersign.approval.boundary.RequestView.StageView;
 import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
 import io.countersign.ledger.boundary.RecordView;
@@ -55,6 +56,7 @@ final class Documents {
                 .add("until", view.until().toString());
         view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
         return json.add("votes", array(view.votes(), Documents::vote))
+                .add("eligible", array(view.eligible(), Documents::identity))
                 .add(
                         "excluded",
                         array(
@@ -191,6 +193,18 @@ final class Documents {
                 .add("groups", strings(List.copyOf(term.groups())))
                 .add("quorum", term.quorum())
                 .add("approvals", term.approvals())
+                .add("stages", array(term.stages(), Documents::stage))
+                .build();
+    }
+
+    private static JsonObject stage(StageView stage) {
+        return Json.createObjectBuilder()
+                .add("approvers", strings(stage.approvers()))
+                .add("groups", strings(List.copyOf(stage.groups())))
+                .add("quorum", stage.quorum())
+                .add("each", stage.each())
+                .add("approvals", stage.approvals())
+                .add("open", stage.open())
                 .build();
     }
 

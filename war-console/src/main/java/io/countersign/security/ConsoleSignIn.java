@@ -1,5 +1,6 @@
 package io.countersign.security;
 
+import io.countersign.identity.boundary.Directory;
 import io.countersign.policy.Role;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -45,6 +46,9 @@ public class ConsoleSignIn {
 
     @Inject
     private Caller caller;
+
+    @Inject
+    private Directory directory;
 
     AuthenticationStatus validate(HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
             throws AuthenticationException {
@@ -102,7 +106,8 @@ public class ConsoleSignIn {
     }
 
     /** A new session id: one that somebody planted before the sign-in opens nothing (session fixation). */
-    private static void begin(HttpServletRequest request, ConsoleCaller signedIn) {
+    private void begin(HttpServletRequest request, ConsoleCaller signedIn) {
+        directory.met(signedIn.chain().actor());
         request.getSession(true);
         request.changeSessionId();
         request.getSession().setAttribute(SIGNED_IN, signedIn);

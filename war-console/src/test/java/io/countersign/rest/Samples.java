@@ -8,6 +8,7 @@ import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.RequestView.BindView;
 import io.countersign.approval.boundary.RequestView.ExcludedView;
+import io.countersign.approval.boundary.RequestView.StageView;
 import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
 import io.countersign.policy.Decision;
@@ -53,11 +54,18 @@ final class Samples {
                 Map.of("search_path", "public"),
                 "3b1f",
                 "9f2c",
-                List.of(new TermView("two-persons", new TreeSet<>(Set.of("approvers")), 1, 1)),
+                List.of(new TermView(
+                        "two-persons",
+                        new TreeSet<>(Set.of("approvers")),
+                        1,
+                        1,
+                        List.of(new StageView(
+                                List.of("shop-approvers"), new TreeSet<>(Set.of("approvers")), 1, false, 1, false)))),
                 NOON,
                 NOON.plusSeconds(900),
                 state == State.PENDING ? Optional.empty() : Optional.of(NOON.plusSeconds(60)),
                 List.of(VOTE),
+                List.of(BOB),
                 List.of(new ExcludedView(ALICE, List.of("alice asks herself."))));
     }
 

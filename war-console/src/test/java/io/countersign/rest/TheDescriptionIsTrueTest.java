@@ -78,6 +78,8 @@ class TheDescriptionIsTrueTest {
         matches(first(request, "binds"), "Bind");
         matches(first(request, "reasons"), "Reason");
         matches(first(request, "terms"), "Term");
+        matches(first(first(request, "terms"), "stages"), "Stage");
+        matches(first(request, "eligible"), "Identity");
         matches(first(request, "votes"), "Vote");
         matches(first(request, "excluded"), "Excluded");
     }

@@ -4,13 +4,18 @@ import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
 import io.countersign.approval.ApprovalRequest;
 import io.countersign.approval.Approvers;
+import io.countersign.approval.Ballots;
 import io.countersign.approval.Choice;
+import io.countersign.approval.Circumstances;
 import io.countersign.approval.Eligibility;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
 import io.countersign.approval.Voted;
+import io.countersign.identity.People;
+import io.countersign.identity.boundary.Directory;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.policy.Role;
+import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
@@ -19,6 +24,7 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,25 +53,33 @@ public class Approvals {
     @Inject
     private PendingApprovals pending;
 
+    @Inject
+    private PolicyInForce policy;
+
+    @Inject
+    private Directory directory;
+
+    private final Clock clock = Clock.systemUTC();
+
     /** Newest first. Limit is at most 500. */
     public List<RequestView> list(Optional<State> state, int offset, int limit) {
-        return store.aside(em -> read(em.createQuery(OF_ALL, ApprovalRequest.class), state, offset, limit));
+        return views(store.aside(em -> read(em.createQuery(OF_ALL, ApprovalRequest.class), state, offset, limit)));
     }
 
     /** Newest first: those requests in whose chain this identity stands. */
     public List<RequestView> listOf(DelegationChain viewer, Optional<State> state, int offset, int limit) {
         Identity who = viewer.actor();
-        return store.aside(em -> read(
+        return views(store.aside(em -> read(
                 em.createQuery(OF_ACCOUNT, ApprovalRequest.class)
                         .setParameter("issuer", who.issuer())
                         .setParameter("subject", who.subject()),
                 state,
                 offset,
-                limit));
+                limit)));
     }
 
     public Optional<RequestView> find(long id) {
-        return standing(id).map(Views::of);
+        return standing(id).map(views()::of);
     }
 
     /** Votes; returns once the vote, and the release it may bring, is durable. A rejection needs a comment. */
@@ -78,7 +92,7 @@ public class Approvals {
             return new VoteResult.BadComment("A rejection needs a comment: the requester reads it.");
         }
         return switch (pending.vote(id, voter, choice, words)) {
-            case Voted.Counted counted -> new VoteResult.Counted(Views.of(counted.after()));
+            case Voted.Counted counted -> new VoteResult.Counted(views().of(counted.after()));
             case Voted.NotAllowed notAllowed -> new VoteResult.NotAllowed(notAllowed.reasons());
             case Voted.Closed closed -> new VoteResult.Closed(closed.standing().state());
             case Voted.NotFound notFound -> new VoteResult.NotFound();
@@ -88,7 +102,7 @@ public class Approvals {
     /** What {@link #vote} would say to this viewer, without trying. */
     public Eligibility eligibility(long id, DelegationChain viewer) {
         return standing(id)
-                .map(standing -> Approvers.mayApprove(viewer, standing))
+                .map(standing -> Approvers.mayApprove(viewer, standing, circumstances(viewer.actor(), standing)))
                 .orElseGet(() -> new Eligibility.Excluded(List.of("There is no such request.")));
     }
 
@@ -108,7 +122,27 @@ public class Approvals {
         return em.find(ApprovalRequest.class, id);
     }
 
-    private static List<RequestView> read(
+    private List<RequestView> views(List<Standing> standings) {
+        return standings.stream().map(views()::of).toList();
+    }
+
+    private Views views() {
+        return new Views(people(), directory::membersOf, this::circumstances);
+    }
+
+    private Circumstances circumstances(Identity voter, Standing standing) {
+        People people = people();
+        int approved = standing.held().limitsPending()
+                ? store.aside(em -> Ballots.pendingOf(em, voter, standing.id(), people))
+                : 0;
+        return new Circumstances(people, clock.instant(), approved);
+    }
+
+    private People people() {
+        return policy.current().people();
+    }
+
+    private static List<Standing> read(
             TypedQuery<ApprovalRequest> query, Optional<State> state, int offset, int limit) {
         return query
                 .setParameter("every", state.isEmpty())
@@ -118,7 +152,6 @@ public class Approvals {
                 .getResultList()
                 .stream()
                 .map(ApprovalRequest::standing)
-                .map(Views::of)
                 .toList();
     }
 }

@@ -18,6 +18,7 @@ import io.countersign.ledger.Entry;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
@@ -83,6 +84,9 @@ public class PendingApprovals {
     private Adapters adapters;
 
     @Inject
+    private PolicyInForce policy;
+
+    @Inject
     private Event<RequestChanged> changed;
 
     @Resource
@@ -106,7 +110,7 @@ public class PendingApprovals {
         Session session = command.session();
         Waiting waiting = new Waiting(new Place(session.id(), command.number()), newBean());
         HeldCommand held = new HeldCommand(
-                new Docket(ledger.committer(), clock),
+                docket(),
                 (id, number, digest, verdict) -> adapters.release(session.protocol(), id, number, digest, verdict),
                 executor,
                 session.id(),
@@ -141,7 +145,7 @@ public class PendingApprovals {
         Waiting waiting = byRequest.get(request);
         Voted voted = Ledger.await(
                 waiting == null
-                        ? new Docket(ledger.committer(), clock).vote(request, voter, choice, comment)
+                        ? docket().vote(request, voter, choice, comment)
                         : waiting.bean.vote(voter, choice, comment));
         switch (voted) {
             case Voted.Counted counted -> changed(waiting, counted.after());
@@ -184,11 +188,15 @@ public class PendingApprovals {
 
     /** Closes what an earlier process left pending: the sessions that held it are gone. */
     public int recover(List<Long> left) {
-        Docket docket = new Docket(ledger.committer(), clock);
+        Docket docket = docket();
         for (long request : left) {
             Ledger.await(docket.end(request, State.ABANDONED, "the gateway that held it stopped"));
         }
         return left.size();
+    }
+
+    private Docket docket() {
+        return new Docket(ledger.committer(), clock, () -> policy.current().people());
     }
 
     private void end(Waiting waiting, State to, String why) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest         what an approval binds: command and policy revision, 64 hexadecimal digits
  * @param terms          who must countersign; all of them
  * @param until          when it expires without an answer
- * @param excluded       who is known to be unable to approve, and why
+ * @param eligible       whom the gateway knows that may approve now; nobody once it is decided
+ * @param excluded       whom it knows that may not, and why: those who ask, and those whom the terms would let
  */
 public record RequestView(
         long id,
@@ -45,6 +46,7 @@ public record RequestView(
         Instant until,
         Optional<Instant> ended,
         List<VoteView> votes,
+        List<Identity> eligible,
         List<ExcludedView> excluded) {
 
     public RequestView {
@@ -54,6 +56,7 @@ public record RequestView(
         reasons = List.copyOf(reasons);
         terms = List.copyOf(terms);
         votes = List.copyOf(votes);
+        eligible = List.copyOf(eligible);
         excluded = List.copyOf(excluded);
     }
 
@@ -67,14 +70,37 @@ public record RequestView(
     /**
      * One rule's terms and how far they are met.
      *
-     * @param groups    members of any of these may countersign
-     * @param quorum    how many distinct persons must
+     * @param groups    members of any of these may countersign, at one stage or another
+     * @param quorum    how many distinct persons must, over all stages
      * @param approvals how many have
+     * @param stages    what must be met, in this order
      */
-    public record TermView(String rule, SortedSet<String> groups, int quorum, int approvals) {
+    public record TermView(String rule, SortedSet<String> groups, int quorum, int approvals, List<StageView> stages) {
+
+        public TermView {
+            stages = List.copyOf(stages);
+        }
 
         public boolean met() {
             return approvals >= quorum;
+        }
+    }
+
+    /**
+     * One stage and how far it is met.
+     *
+     * @param approvers names of approver groups
+     * @param groups    members of any of these may countersign
+     * @param quorum    how many distinct persons must
+     * @param each      whether each approver group must give one of them
+     * @param approvals how many have
+     * @param open      whether it takes votes now
+     */
+    public record StageView(
+            List<String> approvers, SortedSet<String> groups, int quorum, boolean each, int approvals, boolean open) {
+
+        public StageView {
+            approvers = List.copyOf(approvers);
         }
     }
 

@@ -4,24 +4,55 @@ import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
 import io.countersign.approval.Approvers;
 import io.countersign.approval.Ballot;
+import io.countersign.approval.Circumstances;
+import io.countersign.approval.Eligibility.Eligible;
 import io.countersign.approval.Eligibility.Excluded;
 import io.countersign.approval.Held;
+import io.countersign.approval.Progress;
 import io.countersign.approval.Standing;
+import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView.BindView;
 import io.countersign.approval.boundary.RequestView.ExcludedView;
+import io.countersign.approval.boundary.RequestView.StageView;
 import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
+import io.countersign.identity.People;
+import io.countersign.policy.ApproverGroup;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** A request as people read it. */
-final class Views {
+/**
+ * A request as people read it.
+ *
+ * @param people        who is who by the policy in force
+ * @param members       whom the gateway knows in any of some groups
+ * @param circumstances of somebody's vote on a request now
+ */
+record Views(
+        People people,
+        Function<Set<String>, List<Identity>> members,
+        BiFunction<Identity, Standing, Circumstances> circumstances) {
 
-    private Views() {}
+    /** More would not be read, and each costs a decision. */
+    private static final int MOST_CANDIDATES = 100;
 
-    static RequestView of(Standing standing) {
+    RequestView of(Standing standing) {
         Held held = standing.held();
+        List<Identity> eligible = new ArrayList<>();
+        List<ExcludedView> excluded = new ArrayList<>();
+        for (Identity candidate : candidates(standing)) {
+            switch (Approvers.mayApprove(
+                    DelegationChain.of(candidate), standing, circumstances.apply(candidate, standing))) {
+                case Eligible() -> eligible.add(candidate);
+                case Excluded(List<String> reasons) -> excluded.add(new ExcludedView(candidate, reasons));
+            }
+        }
         return new RequestView(
                 standing.id(),
                 standing.state(),
@@ -39,29 +70,54 @@ final class Views {
                 held.state(),
                 held.digest().toString(),
                 held.revision(),
-                held.terms().stream()
-                        .map(terms -> new TermView(
-                                terms.rule(), new TreeSet<>(terms.groups()), terms.quorum(), standing.approvals(terms)))
-                        .toList(),
+                standing.progress(people).stream().map(Views::of).toList(),
                 standing.since(),
                 standing.until(),
                 standing.ended(),
                 standing.votes().stream().map(Views::of).toList(),
-                excluded(standing));
+                eligible,
+                excluded);
+    }
+
+    private static TermView of(Progress progress) {
+        List<StageView> stages = new ArrayList<>();
+        boolean before = true;
+        for (Progress.At at : progress.stages()) {
+            stages.add(new StageView(
+                    at.stage().approvers().stream().map(ApproverGroup::name).toList(),
+                    at.stage().approvers().stream()
+                            .flatMap(group -> group.groups().stream())
+                            .collect(Collectors.toCollection(TreeSet::new)),
+                    at.stage().quorum(),
+                    at.stage().each(),
+                    at.counted().size(),
+                    before && !at.met()));
+            before &= at.met();
+        }
+        return new TermView(
+                progress.terms().rule(),
+                new TreeSet<>(progress.terms().groups()),
+                progress.terms().persons(),
+                progress.approvals(),
+                stages);
     }
 
     private static VoteView of(Ballot ballot) {
         return new VoteView(ballot.voter(), ballot.choice(), ballot.comment(), ballot.at());
     }
 
-    /** Those whom the request itself names; everybody else is asked about when they look. */
-    private static List<ExcludedView> excluded(Standing standing) {
-        List<ExcludedView> excluded = new ArrayList<>();
-        for (Identity link : standing.held().requester().links()) {
-            if (Approvers.mayApprove(DelegationChain.of(link), standing) instanceof Excluded why) {
-                excluded.add(new ExcludedView(link, why.reasons()));
-            }
+    /** Those who ask, and while it waits everybody known whom the terms speak of. */
+    private List<Identity> candidates(Standing standing) {
+        List<Identity> candidates = new ArrayList<>(standing.held().requester().links());
+        if (standing.state() != State.PENDING) {
+            return candidates;
         }
-        return excluded;
+        Set<String> groups = new HashSet<>();
+        standing.held().terms().forEach(terms -> groups.addAll(terms.groups()));
+        members.apply(groups).stream()
+                .filter(member -> candidates.stream().noneMatch(member::sameAccount))
+                .limit(MOST_CANDIDATES)
+                .forEach(candidates::add);
+        return candidates;
     }
 }

@@ -26,12 +26,19 @@ public class Identities {
     @Inject
     private PolicyInForce inForce;
 
+    @Inject
+    private Directory directory;
+
     private volatile @Nullable Current current;
 
     /** May block: an issuer's keys may have to be fetched. */
     public SignedIn verify(Secret token) {
         try {
-            return verifier(inForce.current()).verify(token);
+            SignedIn result = verifier(inForce.current()).verify(token);
+            if (result instanceof SignedIn.Known known) {
+                directory.met(known.chain().origin());
+            }
+            return result;
         } catch (PolicyUnavailable e) {
             return new SignedIn.Unknown(
                     "No policy is in force, so nobody can sign in.", "Ask the gateway's operators.");
@@ -47,7 +54,9 @@ public class Identities {
         synchronized (this) {
             known = current;
             if (known == null || known.policy != policy) {
-                known = new Current(policy, new TokenVerifier(policy.issuers(), policy.agents(), Clock.systemUTC()));
+                known = new Current(
+                        policy,
+                        new TokenVerifier(policy.issuers(), policy.people().agents(), Clock.systemUTC()));
                 current = known;
             }
             return known.verifier;

@@ -80,11 +80,12 @@ class ARequestTellsHowItEndedTest {
                 Map.of(),
                 "",
                 "",
-                List.of(new TermView("two-persons", new TreeSet<>(Set.of("approvers")), quorum, approvals)),
+                List.of(new TermView("two-persons", new TreeSet<>(Set.of("approvers")), quorum, approvals, List.of())),
                 NOON,
                 NOON.plusSeconds(900),
                 Optional.empty(),
                 List.of(votes),
+                List.of(),
                 List.of());
     }
 }

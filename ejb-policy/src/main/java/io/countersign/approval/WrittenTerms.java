@@ -1,0 +1,87 @@
+package io.countersign.approval;
+
+import io.countersign.ledger.JsonReader;
+import io.countersign.ledger.JsonWriter;
+import io.countersign.policy.ApproverGroup;
+import io.countersign.policy.ApproverGroup.Hours;
+import io.countersign.policy.Decision.Terms;
+import io.countersign.policy.Stage;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The terms of a held command as records keep them; those of one stage were once written without stages. */
+final class WrittenTerms {
+
+    private WrittenTerms() {}
+
+    static void write(JsonWriter json, Terms terms) {
+        json.text("rule", terms.rule())
+                .objects("stages", terms.stages(), WrittenTerms::write)
+                .number("seconds", terms.within().toSeconds());
+    }
+
+    private static void write(JsonWriter json, Stage stage) {
+        json.objects("approvers", stage.approvers(), WrittenTerms::write)
+                .number("quorum", stage.quorum())
+                .flag("each", stage.each());
+    }
+
+    private static void write(JsonWriter json, ApproverGroup group) {
+        json.text("name", group.name())
+                .texts("groups", group.groups().stream().sorted().toList());
+        group.hours()
+                .ifPresent(hours -> json.object(
+                        "hours",
+                        one -> one.texts(
+                                        "days",
+                                        hours.days().stream()
+                                                .sorted()
+                                                .map(DayOfWeek::name)
+                                                .toList())
+                                .text("from", hours.from().toString())
+                                .text("to", hours.to().toString())
+                                .text("zone", hours.zone().getId())));
+        group.mostPending().ifPresent(most -> json.number("most-pending", most));
+    }
+
+    static Terms read(JsonReader json) {
+        List<Stage> stages = json.has("stages")
+                ? json.objects("stages", WrittenTerms::stage)
+                : List.of(Stage.of(
+                        Math.toIntExact(json.number("quorum")),
+                        List.of(ApproverGroup.of("approvers", Set.copyOf(json.texts("groups"))))));
+        return new Terms(json.text("rule"), stages, Duration.ofSeconds(json.number("seconds")));
+    }
+
+    private static Stage stage(JsonReader json) {
+        return new Stage(
+                json.objects("approvers", WrittenTerms::group),
+                Math.toIntExact(json.number("quorum")),
+                json.flag("each"));
+    }
+
+    private static ApproverGroup group(JsonReader json) {
+        return new ApproverGroup(
+                json.text("name"),
+                Set.copyOf(json.texts("groups")),
+                json.has("hours") ? Optional.of(hours(json.object("hours"))) : Optional.empty(),
+                json.has("most-pending")
+                        ? OptionalInt.of(Math.toIntExact(json.number("most-pending")))
+                        : OptionalInt.empty());
+    }
+
+    private static Hours hours(JsonReader json) {
+        return new Hours(
+                json.texts("days").stream().map(DayOfWeek::valueOf).collect(Collectors.toSet()),
+                LocalTime.parse(json.text("from")),
+                LocalTime.parse(json.text("to")),
+                ZoneId.of(json.text("zone")));
+    }
+}

@@ -220,6 +220,10 @@ class WhoeverAppendsIsAnsweredOnceItIsStoredTest {
             other.committer().append(entry("new"), 0).get();
             assertThatThrownBy(() -> ledger.committer().append(entry("fork"), 0).join())
                     .hasMessageContaining("cannot be written");
+            // It tries again by itself, and then looks whose turn it is.
+            while (!(ledger.committer().failure() instanceof WriterTurn.TurnLost)) {
+                Thread.onSpinWait();
+            }
             assertThatThrownBy(() -> ledger.committer().append(entry("fork"), 0).join())
                     .hasMessageContaining("another gateway has taken over");
             other.committer().append(entry("newer"), 0).get();

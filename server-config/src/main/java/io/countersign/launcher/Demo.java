@@ -99,7 +99,9 @@ final class Demo {
     }
 
     private void announce(DemoDescription demo) {
-        home.remember(demo.data());
+        if (!home.remember(demo.data())) {
+            progress.say(home.directory() + " is another user's: give 'token' the option --data " + demo.data());
+        }
         String issuer = DevelopmentIssuer.address(demo.ports().issuer());
         String token = SigningKey.keptIn(DataDirectory.issuerKey(demo.data()))
                 .sign(TokenClaims.of(

@@ -42,7 +42,8 @@ final class DemoDatabase {
      * Makes the database where it is missing.
      *
      * @param wanted where to keep it; elsewhere if PostgreSQL's account does not get there, as under {@code /root}
-     * @param shared where all demos of this distribution keep PostgreSQL's programs, if that account gets there
+     * @param shared where all demos of this distribution keep PostgreSQL's programs, if we may write and that account
+     *               gets there
      */
     static DemoDatabase in(
             Path wanted, Path shared, Distribution distribution, String password, SelfSigned key, Progress progress) {
@@ -54,8 +55,8 @@ final class DemoDatabase {
                 progress.say("PostgreSQL, which does not run as root, keeps the demo database in " + home);
             }
             makeDirectory(home);
-            Path programs = Programs.unpacked(
-                    distribution.postgresArchive(), account.reaches(shared.resolve("it")) ? shared : home, progress);
+            boolean share = isWritable(shared) && account.reaches(shared.resolve("it"));
+            Path programs = Programs.unpacked(distribution.postgresArchive(), share ? shared : home, progress);
             DemoDatabase database = new DemoDatabase(home, programs, account, progress);
             if (!Files.isWritable(home) || !Files.getOwner(home).equals(Files.getOwner(Path.of("/proc/self")))) {
                 throw new Failure(home + " belongs to somebody else. Name another directory with --data.");
@@ -269,6 +270,15 @@ final class DemoDatabase {
     private static void makeDirectory(Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Whether it is there for us to write in, or could be made. */
+    private static boolean isWritable(Path directory) {
+        Path there = directory.toAbsolutePath();
+        while (!Files.exists(there)) {
+            there = there.resolveSibling("");
+        }
+        return Files.isWritable(there);
     }
 
     /** A place that every account reaches and that survives a restart of the machine (file-hierarchy(7)). */

@@ -2,6 +2,7 @@ package io.countersign.launcher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,18 @@ record Home(Path directory) {
         return directory.resolve("demo");
     }
 
-    /** So that {@code token} finds the demo that somebody just started. */
-    void remember(Path data) {
+    /**
+     * So that {@code token} finds the demo that somebody just started.
+     *
+     * @return whether it will; not where this directory is another user's, as in a checkout that root has built
+     */
+    boolean remember(Path data) {
         try {
             Files.createDirectories(directory);
             Files.writeString(current(), data.toAbsolutePath() + "\n");
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot remember the demo in " + current(), e);
         }

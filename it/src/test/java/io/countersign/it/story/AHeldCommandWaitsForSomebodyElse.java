@@ -61,14 +61,15 @@ class AHeldCommandWaitsForSomebodyElse {
     }
 
     @Test
-    void ctrlCWithdrawsTheRequest(Demo demo) {
-        try (Program psql = demo.psql("alice")) {
+    void ctrlCWithdrawsTheRequestAndTheSessionGoesOn(Demo demo) {
+        try (Program terminal = demo.terminal("alice")) {
             String delete = "DELETE FROM orders WHERE id = 9 /* withdrawn */;";
-            psql.type(delete).awaitText("held for approval");
+            terminal.type(delete).awaitText("held for approval");
             Api bob = demo.api("bob");
             long request = bob.awaitPending(delete);
 
-            psql.interrupt().awaitText("ERROR");
+            terminal.press(Program.CTRL_C).awaitText("you withdrew request " + request);
+            terminal.type("SELECT 'the session ' || 'goes on';").awaitText("the session goes on");
             bob.awaitState(request, "withdrawn");
             assertThat(bob.vote(request, "approve", "too late").status()).isEqualTo(409);
         }
@@ -77,10 +78,16 @@ class AHeldCommandWaitsForSomebodyElse {
 
     @Test
     void withoutAnAnswerInTimeItExpiresAsAnError(Demo demo) {
-        Program.Result result = demo.psqlOnce("alice", "NOTIFY impatient");
+        try (Program psql = demo.psql("alice")) {
+            psql.type("\\set VERBOSITY verbose").type("NOTIFY impatient;").awaitText("held for approval");
+            long request = demo.api("bob").awaitPending("NOTIFY impatient;");
 
-        assertThat(result.status()).isNotZero();
-        assertThat(result.err()).contains("ERROR").contains("expired");
+            psql.awaitText("57014").awaitText("request " + request + " expired");
+            psql.type("SELECT 'the session goes on';")
+                    .awaitText("the session goes on")
+                    .finish();
+            assertThat(demo.api("dave").recordsOf(request)).containsExactly("request-held", "request-expired");
+        }
         assertThat(demo.targetLog()).doesNotContain("NOTIFY impatient");
     }
 
@@ -96,6 +103,7 @@ class AHeldCommandWaitsForSomebodyElse {
         }
         bob.awaitState(request, "abandoned");
         assertThat(bob.vote(request, "approve", "nobody is waiting").status()).isEqualTo(409);
+        assertThat(demo.api("dave").recordsOf(request)).startsWith("request-held", "request-abandoned");
         assertThat(demo.targetLog()).doesNotContain("/* abandoned */");
     }
 
@@ -112,6 +120,7 @@ class AHeldCommandWaitsForSomebodyElse {
                     .toList();
             assertThat(votes.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(200, 409);
             psql.awaitText("INSERT 0 0").finish();
+            assertThat(demo.api("dave").recordsOf(request)).containsOnlyOnce("release");
         }
         Await.until("the insert in the target's log", () -> demo.targetLog().contains("/* twice */"));
         assertThat(demo.targetLog().split("/\\* twice \\*/", -1)).hasSize(2);

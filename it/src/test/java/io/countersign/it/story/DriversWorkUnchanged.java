@@ -3,6 +3,7 @@ package io.countersign.it.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.it.world.Api;
+import io.countersign.it.world.Await;
 import io.countersign.it.world.Debian;
 import io.countersign.it.world.Demo;
 import io.countersign.it.world.Program;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** pgJDBC, node's pg, pg_dump and pgbench, each as its users have it. */
+/** pgJDBC, node's pg and pgbench, each as its users have it. */
 @ExtendWith(SharedDemo.class)
 class DriversWorkUnchanged {
 
@@ -65,6 +67,37 @@ class DriversWorkUnchanged {
     }
 
     @Test
+    void pgJdbcCancelsARunningStatementAndGoesOn(Demo demo) throws SQLException {
+        try (Connection connection = demo.jdbc("alice", Map.of());
+                Statement statement = connection.createStatement()) {
+            String endless = "SELECT count(*) FROM generate_series(1, 200000000000)";
+            CompletableFuture<String> cancelled = sqlStateOf(() -> statement.execute(endless));
+            Await.until("the query to run", () -> demo.targetLog().contains(endless));
+            statement.cancel();
+
+            assertThat(cancelled.join()).isEqualTo("57014");
+            statement.execute("SELECT 'goes on'");
+        }
+    }
+
+    @Test
+    void pgJdbcCancelsAHeldStatementAndGoesOn(Demo demo) throws SQLException {
+        String delete = "DELETE FROM orders WHERE id = 4712 /* cancelled by jdbc */";
+        try (Connection connection = demo.jdbc("alice", Map.of());
+                Statement statement = connection.createStatement()) {
+            CompletableFuture<String> cancelled = sqlStateOf(() -> statement.execute(delete));
+            Api bob = demo.api("bob");
+            long request = bob.awaitPending(delete);
+            statement.cancel();
+
+            assertThat(cancelled.join()).isEqualTo("57014");
+            bob.awaitState(request, "withdrawn");
+            statement.execute("SELECT 'goes on'");
+        }
+        assertThat(demo.targetLog()).doesNotContain("/* cancelled by jdbc */");
+    }
+
+    @Test
     void nodePgRunsPreparedAndPlainQueries(Demo demo) throws IOException {
         Path folder = Demo.freshFolder("node");
         Files.writeString(folder.resolve("package.json"), "{\"private\": true}");
@@ -97,23 +130,19 @@ class DriversWorkUnchanged {
         assertThat(result.out()).contains("\"refused\":\"42501\"").contains("*").doesNotContainPattern("\\d{6}");
     }
 
-    @Test
-    void pgDumpReadsTheSchemaWhereADutyPermitsIt(Demo demo) {
-        Path pgDump = Debian.program("/usr/bin/pg_dump", "postgresql-client");
-        Program.Result result = Program.start(
-                        List.of(
-                                System.getProperty("countersign.pg_dump", pgDump.toString()),
-                                "--schema-only",
-                                "-d",
-                                demo.conninfo("frank")),
-                        Map.of("PGPASSWORD", demo.token("frank")))
-                .finish();
-        assertThat(result.err()).doesNotContain("held for approval");
-        if (result.err().contains("server version mismatch")) {
-            // Debian's pg_dump is older than the demo's server and refuses any newer one, with or without a gateway.
-            assertThat(result.err()).contains("aborting because of server version mismatch");
-            return;
-        }
-        assertThat(result.orFail().out()).contains("CREATE TABLE public.customers");
+    @FunctionalInterface
+    private interface Call {
+        void run() throws SQLException;
+    }
+
+    private static CompletableFuture<String> sqlStateOf(Call call) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                call.run();
+                return "it was carried out";
+            } catch (SQLException e) {
+                return e.getSQLState();
+            }
+        });
     }
 }

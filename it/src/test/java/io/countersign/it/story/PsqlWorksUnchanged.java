@@ -9,10 +9,10 @@ import io.countersign.it.world.SharedDemo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Debian's psql through the gateway, with nothing changed but the address and the password. */
 @ExtendWith(SharedDemo.class)
@@ -55,13 +55,9 @@ class PsqlWorksUnchanged {
 
     @Test
     void tabCompletionFindsTableNames(Demo demo) {
-        // psql completes only at a terminal: script(1) is one. Between what was typed and what it adds, it rings the
-        // bell.
-        String psql = "psql -X -P pager=off '" + demo.conninfo("alice") + "'";
-        try (Program terminal = Program.start(
-                List.of("script", "-qfc", psql, "/dev/null"),
-                Map.of("PGPASSWORD", demo.token("alice"), "TERM", "dumb"))) {
-            terminal.awaitText("=>").type("SELECT count(*) FROM cust\t;").awaitText("omers;");
+        // Between what was typed and what it adds, psql rings the bell.
+        try (Program terminal = demo.terminal("alice")) {
+            terminal.type("SELECT count(*) FROM cust\t;").awaitText("omers;");
             terminal.awaitText("(1 row)").type("\\q").finish();
         }
     }
@@ -77,12 +73,29 @@ class PsqlWorksUnchanged {
         assertThat(Files.readString(file)).contains("card_number").doesNotContainPattern("\\d{13,19}");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "COPY (SELECT card_number FROM customers) TO STDOUT",
+                "COPY (SELECT reverse(card_number) FROM customers) TO STDOUT",
+                "COPY customers TO STDOUT (FORMAT binary)"
+            })
+    void aCopyThatCannotBeMaskedIsRefused(String copy, Demo demo) {
+        Program.Result result = demo.psqlOnce("alice", copy);
+
+        assertThat(result.err()).contains("values in it must be masked");
+        assertThat(result.out()).isEmpty();
+        assertThat(demo.targetLog()).doesNotContain(copy);
+    }
+
     @Test
-    void aLongQueryIsCancelledByCtrlC(Demo demo) {
-        try (Program psql = demo.psql("alice")) {
-            psql.type("SELECT count(*) FROM generate_series(1, 100000000000);");
+    void ctrlCCancelsARunningQueryAndTheSessionGoesOn(Demo demo) {
+        try (Program terminal = demo.terminal("alice")) {
+            terminal.type("SELECT count(*) FROM generate_series(1, 100000000000);");
             Await.until("the query to run", () -> demo.targetLog().contains("generate_series(1, 100000000000)"));
-            psql.interrupt().awaitText("canceling statement due to user request");
+            terminal.press(Program.CTRL_C).awaitText("canceling statement due to user request");
+            terminal.type("SELECT 'the session ' || 'goes on';").awaitText("the session goes on");
+            terminal.type("\\q").finish();
         }
     }
 

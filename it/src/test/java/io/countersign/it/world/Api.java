@@ -11,6 +11,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,6 +78,30 @@ public record Api(String address, String token) {
         Await.until(
                 "request " + request + " to be " + state,
                 () -> request(request).get("state").asText().equalsIgnoreCase(state));
+    }
+
+    /** The whole ledger, entry by entry in its order. */
+    public List<JsonNode> records() {
+        List<JsonNode> all = new ArrayList<>();
+        while (true) {
+            Reply page = get("/records?limit=1000&after=" + (all.size() - 1));
+            if (page.status() != 200) {
+                throw new AssertionError("the ledger answered " + page);
+            }
+            if (page.json().isEmpty()) {
+                return all;
+            }
+            page.json().forEach(all::add);
+        }
+    }
+
+    /** What the ledger says of one request, by type, in its order. */
+    public List<String> recordsOf(long request) {
+        return records().stream()
+                .map(each -> each.get("entry"))
+                .filter(entry -> entry.path("request").asLong(-1) == request)
+                .map(entry -> entry.get("type").asText())
+                .toList();
     }
 
     private static JsonNode list(Reply reply) {

@@ -33,12 +33,14 @@ public final class Demo implements AutoCloseable {
     private final Program process;
     private final Path data;
     private final JsonNode described;
+    private final List<String> options;
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-    private Demo(Program process, Path data, JsonNode described) {
+    private Demo(Program process, Path data, JsonNode described, List<String> options) {
         this.process = process;
         this.data = data;
         this.described = described;
+        this.options = options;
     }
 
     /** Starts one in a fresh data folder and waits until it says that it is ready. */
@@ -66,10 +68,15 @@ public final class Demo implements AutoCloseable {
                 }
                 return Files.exists(describe);
             });
-            return new Demo(process, data, JSON.readTree(describe.toFile()));
+            return new Demo(process, data, JSON.readTree(describe.toFile()), List.of(options));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A file of the checkout. */
+    public static String home(String file) {
+        return HOME.resolve(file).toString();
     }
 
     /** An empty folder that every user of the machine may enter (PostgreSQL does not run as root). */
@@ -96,6 +103,12 @@ public final class Demo implements AutoCloseable {
 
     public Path data() {
         return data;
+    }
+
+    /** The folder whose changes come into force while it runs. */
+    public Path policy() {
+        int option = options.indexOf("--policy");
+        return option < 0 ? data.resolve("policy") : Path.of(options.get(option + 1));
     }
 
     public JsonNode described() {
@@ -148,6 +161,15 @@ public final class Demo implements AutoCloseable {
                 Debian.program("/usr/bin/psql", "postgresql-client").toString(), "-X", "-d", conninfo("alice")));
         command.addAll(List.of(options));
         return Program.start(command, Map.of("PGPASSWORD", token));
+    }
+
+    /** psql at a terminal, which script(1) is: it completes words, and Ctrl-C cancels instead of ending it. */
+    public Program terminal(String login) {
+        String psql = "psql -X -P pager=off '" + conninfo("alice") + "'";
+        return Program.start(
+                        List.of("script", "-qfc", psql, "/dev/null"),
+                        Map.of("PGPASSWORD", token(login), "TERM", "dumb"))
+                .awaitText("=>");
     }
 
     /** Runs one command in psql and returns what it left. */

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** A client program under way: what it prints is collected as it comes, what it is told is sent at once. */
 public final class Program implements AutoCloseable {
 
+    /** What a terminal makes of these keys interrupts whoever is in its foreground. */
+    public static final String CTRL_C = "\003";
+
     private final Process process;
     private final String name;
     private final StringBuilder out = new StringBuilder();
@@ -37,14 +40,23 @@ public final class Program implements AutoCloseable {
 
     /** Sends a line as typed. */
     public Program type(String line) {
+        return send(line + "\n");
+    }
+
+    private Program send(String text) {
         try {
             OutputStream stdin = process.getOutputStream();
-            stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.write(text.getBytes(StandardCharsets.UTF_8));
             stdin.flush();
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(name + " no longer listens; it said: " + out() + err(), e);
         }
+    }
+
+    /** Presses keys that no Enter follows. */
+    public Program press(String keys) {
+        return send(keys);
     }
 
     /** Waits until standard output or standard error contains the text. */
@@ -59,12 +71,6 @@ public final class Program implements AutoCloseable {
             }
             return false;
         });
-        return this;
-    }
-
-    /** As a terminal's Ctrl-C does. */
-    public Program interrupt() {
-        signal("INT");
         return this;
     }
 

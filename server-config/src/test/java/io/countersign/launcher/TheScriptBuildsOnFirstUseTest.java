@@ -87,6 +87,16 @@ class TheScriptBuildsOnFirstUseTest {
     }
 
     @Test
+    void andPreparesAFastStartAgainAfterSomebodyElseBuilt() throws Exception {
+        run("token", "alice");
+        assertThat(run("token", "alice").said()).doesNotContain("preparing a fast start");
+
+        later("server-config/target/countersign/payara/launch-micro.jar");
+        assertThat(run("token", "alice").said()).contains("preparing a fast start");
+        assertThat(calls()).hasSize(1);
+    }
+
+    @Test
     void orSaysWhyItCannot() throws Exception {
         Files.createFile(checkout.resolve("broken"));
 

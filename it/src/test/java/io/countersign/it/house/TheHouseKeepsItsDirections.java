@@ -57,6 +57,7 @@ class TheHouseKeepsItsDirections {
                         "javax..",
                         "io.netty..",
                         "jakarta.resource..",
+                        "com.google.i18n.phonenumbers..",
                         "org.jspecify..")
                 .check(house);
     }

@@ -4,15 +4,18 @@ import io.countersign.api.Mask;
 import io.countersign.api.Mask.Detector;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Mask.Way;
+import io.countersign.core.Form.Found;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Hides values as a list of masks says; the first that selects a value wins. Immutable. */
+/** Hides values as a list of masks says; of several that select a value the strictest wins. Immutable. */
 public final class Masker {
 
     /** What a redacted value reads. */
@@ -22,11 +25,9 @@ public final class Masker {
 
     private record ColumnMask(Glob table, Glob column, Mask mask) {}
 
-    private record ContentMask(Set<Detector> detectors, Way way) {}
-
     private final List<ColumnMask> columns = new ArrayList<>();
-    private final List<ContentMask> contents = new ArrayList<>();
-    private final Set<Detector> detectors = EnumSet.noneOf(Detector.class);
+    private final Map<Detector, Mask> contents = new EnumMap<>(Detector.class);
+    private final Detectors detectors;
 
     public Masker(List<Mask> masks) {
         for (Mask mask : masks) {
@@ -34,11 +35,16 @@ public final class Masker {
                 case Selector.Column(String table, String column) ->
                     columns.add(new ColumnMask(new Glob(table), new Glob(column), mask));
                 case Selector.Detected(Set<Detector> some) -> {
-                    contents.add(new ContentMask(some, mask.way()));
-                    detectors.addAll(some);
+                    for (Detector detector : some) {
+                        contents.merge(detector, mask, Mask::stricter);
+                        for (String column : Detectors.columns(detector)) {
+                            columns.add(new ColumnMask(new Glob("**"), new Glob(column), mask));
+                        }
+                    }
                 }
             }
         }
+        this.detectors = new Detectors(contents.keySet());
     }
 
     /** Whether any mask selects by column. */
@@ -48,60 +54,66 @@ public final class Masker {
 
     /** Whether any mask looks at the values themselves. */
     public boolean detects() {
-        return !contents.isEmpty();
+        return !detectors.none();
     }
 
     /** The mask for a column whose origin is known. */
     public Optional<Mask> forColumn(String qualifiedTable, String column) {
-        return first(mask -> mask.table.matches(qualifiedTable) && mask.column.matches(column));
+        return strictest(mask -> mask.table.matches(qualifiedTable) && mask.column.matches(column));
     }
 
     /** The mask that some column of this table would have. */
     public Optional<Mask> forTable(String qualifiedTable) {
-        return first(mask -> mask.table.matches(qualifiedTable));
+        return strictest(mask -> mask.table.matches(qualifiedTable));
     }
 
     /** The mask for a column known by its name only: whatever the table. */
     public Optional<Mask> forName(String column) {
-        return first(mask -> mask.column.matches(column));
+        return strictest(mask -> mask.column.matches(column));
     }
 
-    /** The mask that comes first of all, for what may show anything. */
+    /** The strictest mask of all, for what may show anything. */
     public Optional<Mask> forAnything() {
-        return first(mask -> true);
+        return strictest(mask -> true);
     }
 
     /** Whether bytes of text could need {@link #hideDetected}: cheap, and never wrongly no. */
     public boolean mayDetect(byte[] utf8, int from, int to) {
-        return detects() && Detectors.possible(utf8, from, to);
+        return detects() && detectors.possible(utf8, from, to);
     }
 
     /** Whether a detector finds something. */
     public boolean detects(CharSequence text) {
-        return detects() && !Detectors.find(detectors, text).isEmpty();
+        return detects() && !detectors.find(text).isEmpty();
     }
 
     /** The text with everything hidden that a detector finds: itself where there is nothing, null where a mask says so. */
     public @Nullable String hideDetected(String text) {
-        String hidden = text;
-        for (ContentMask mask : contents) {
-            List<Detectors.Found> found = Detectors.find(mask.detectors, hidden);
-            if (found.isEmpty()) {
-                continue;
-            }
-            StringBuilder kept = new StringBuilder(hidden.length());
-            int from = 0;
-            for (Detectors.Found part : found) {
-                String shown = hide(mask.way, hidden.substring(part.from(), part.to()));
-                if (shown == null) {
-                    return null;
-                }
-                kept.append(hidden, from, part.from()).append(shown);
-                from = part.to();
-            }
-            hidden = kept.append(hidden, from, hidden.length()).toString();
+        List<Found> found = detects() ? detectors.find(text) : List.of();
+        if (found.isEmpty()) {
+            return text;
         }
-        return hidden;
+        StringBuilder kept = new StringBuilder(text.length());
+        int from = 0;
+        int next = 0;
+        while (next < found.size()) {
+            int start = found.get(next).from();
+            int end = start;
+            Mask mask = maskOf(found.get(next));
+            // What overlaps is hidden as one, so that no end of it shows.
+            do {
+                Found part = found.get(next++);
+                end = Math.max(end, part.to());
+                mask = mask.stricter(maskOf(part));
+            } while (next < found.size() && found.get(next).from() < end);
+            String shown = hide(mask.way(), text.substring(start, end));
+            if (shown == null) {
+                return null;
+            }
+            kept.append(text, from, start).append(shown);
+            from = end;
+        }
+        return kept.append(text, from, text.length()).toString();
     }
 
     /** The whole value hidden. */
@@ -125,12 +137,11 @@ public final class Masker {
         return kept <= KEPT ? "*".repeat(kept) : new String(characters, 0, characters.length);
     }
 
-    private Optional<Mask> first(Predicate<ColumnMask> selected) {
-        for (ColumnMask mask : columns) {
-            if (selected.test(mask)) {
-                return Optional.of(mask.mask);
-            }
-        }
-        return Optional.empty();
+    private Mask maskOf(Found part) {
+        return Objects.requireNonNull(contents.get(part.detector()), "found by a detector that no mask names");
+    }
+
+    private Optional<Mask> strictest(Predicate<ColumnMask> selected) {
+        return columns.stream().filter(selected).map(ColumnMask::mask).reduce(Mask::stricter);
     }
 }

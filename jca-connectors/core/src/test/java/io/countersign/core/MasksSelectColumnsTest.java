@@ -6,7 +6,6 @@ import io.countersign.api.Mask;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Mask.Way;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,14 +28,21 @@ class MasksSelectColumnsTest {
         assertThat(masker.forColumn(table, column).isPresent()).isEqualTo(selected);
     }
 
-    @Test
-    void theFirstOneWins() {
-        Masker masker = new Masker(
-                List.of(mask("first", "**", "card*", Way.KEEP_LAST_4), mask("second", "**", "card_number", Way.NULL)));
-        assertThat(masker.forColumn("public.customers", "card_number")
-                        .orElseThrow()
-                        .name())
-                .isEqualTo("first");
+    @ParameterizedTest
+    @CsvSource({
+        "KEEP_LAST_4, NULL,        second",
+        "NULL,        KEEP_LAST_4, first",
+        "KEEP_LAST_4, REDACT,      second",
+        "REDACT,      NULL,        second",
+        "REDACT,      REDACT,      first"
+    })
+    void ofSeveralTheStrictestWins(Way first, Way second, String winner) {
+        Masker masker =
+                new Masker(List.of(mask("first", "**", "card*", first), mask("second", "**", "card_number", second)));
+        assertThat(masker.forColumn("public.customers", "card_number").map(Mask::name))
+                .contains(winner);
+        assertThat(masker.forName("card_number").map(Mask::name)).contains(winner);
+        assertThat(masker.forAnything().map(Mask::name)).contains(winner);
     }
 
     @ParameterizedTest

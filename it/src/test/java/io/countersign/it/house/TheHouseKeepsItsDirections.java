@@ -58,6 +58,7 @@ class TheHouseKeepsItsDirections {
                         "io.netty..",
                         "jakarta.resource..",
                         "com.google.i18n.phonenumbers..",
+                        "org.bouncycastle.crypto..",
                         "org.jspecify..")
                 .check(house);
     }

@@ -1,13 +1,27 @@
 package io.countersign.api;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Which values of an answer to hide, and how.
  *
  * @param name the rule's name, for the record
+ * @param key  what a keyed way works with; there for a keyed way, and only there
  */
-public record Mask(String name, Selector selector, Way way) {
+public record Mask(String name, Selector selector, Way way, Optional<Secret> key) {
+
+    public Mask {
+        if (way.keyed() != key.isPresent()) {
+            throw new IllegalArgumentException("mask " + name + " has " + (key.isPresent() ? "a" : "no")
+                    + " key, but its way " + way + (way.keyed() ? " needs one" : " has no use for one"));
+        }
+    }
+
+    /** A mask whose way needs no key. */
+    public Mask(String name, Selector selector, Way way) {
+        this(name, selector, way, Optional.empty());
+    }
 
     /** The stricter of two masks that select the same value; this one where neither is. */
     public Mask stricter(Mask other) {
@@ -66,7 +80,19 @@ public record Mask(String name, Selector selector, Way way) {
         NULL,
         /** A fixed word, whatever the value's length: that there is a value. */
         REDACT,
+        /** HMAC-SHA-256 of the value, the first 128 bits in hexadecimal: which values are equal, so that joins stay possible. */
+        HASH,
+        /**
+         * Digits for digits, capitals for capitals, small letters for small ones, as FF1 (NIST SP 800-38G) chooses: which
+         * values are equal, how long they are and how they are written.
+         */
+        TOKEN,
         /** All but the last four letters and digits become {@code *}; separators stay: a part of the value itself. */
-        KEEP_LAST_4
+        KEEP_LAST_4;
+
+        /** Whether it works with a key, so that equal values are hidden alike, and only who has the key can tell how. */
+        public boolean keyed() {
+            return this == HASH || this == TOKEN;
+        }
     }
 }

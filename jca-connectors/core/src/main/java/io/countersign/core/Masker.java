@@ -3,10 +3,11 @@ package io.countersign.core;
 import io.countersign.api.Mask;
 import io.countersign.api.Mask.Detector;
 import io.countersign.api.Mask.Selector;
-import io.countersign.api.Mask.Way;
+import io.countersign.api.Secret;
 import io.countersign.core.Form.Found;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +16,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Hides values as a list of masks says; of several that select a value the strictest wins. Immutable. */
+/**
+ * Hides values as a list of masks says. Of several that select a column the strictest wins, and so of several whose detectors
+ * find the same; a column's own mask goes before what detectors would hide in it. Immutable.
+ */
 public final class Masker {
 
     /** What a redacted value reads. */
@@ -29,8 +33,12 @@ public final class Masker {
     private final Map<Detector, Mask> contents = new EnumMap<>(Detector.class);
     private final Detectors detectors;
 
+    /** By key: a policy has few. */
+    private final Map<Secret, Pseudonyms> keyed = new HashMap<>();
+
     public Masker(List<Mask> masks) {
         for (Mask mask : masks) {
+            mask.key().ifPresent(key -> keyed.computeIfAbsent(key, Pseudonyms::new));
             switch (mask.selector()) {
                 case Selector.Column(String table, String column) ->
                     columns.add(new ColumnMask(new Glob(table), new Glob(column), mask));
@@ -106,7 +114,7 @@ public final class Masker {
                 end = Math.max(end, part.to());
                 mask = mask.stricter(maskOf(part));
             } while (next < found.size() && found.get(next).from() < end);
-            String shown = hide(mask.way(), text.substring(start, end));
+            String shown = hide(mask, text.substring(start, end));
             if (shown == null) {
                 return null;
             }
@@ -117,12 +125,18 @@ public final class Masker {
     }
 
     /** The whole value hidden. */
-    public static @Nullable String hide(Way way, String value) {
-        return switch (way) {
-            case REDACT -> REDACTED;
+    public @Nullable String hide(Mask mask, String value) {
+        return switch (mask.way()) {
             case NULL -> null;
+            case REDACT -> REDACTED;
+            case HASH -> pseudonyms(mask).hash(value);
+            case TOKEN -> pseudonyms(mask).token(value).orElse(REDACTED);
             case KEEP_LAST_4 -> keepLast(value);
         };
+    }
+
+    private Pseudonyms pseudonyms(Mask mask) {
+        return Objects.requireNonNull(keyed.get(mask.key().orElseThrow()), "a mask that is none of these");
     }
 
     private static String keepLast(String value) {

@@ -1,15 +1,23 @@
 package io.countersign.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.api.Mask;
+import io.countersign.api.Mask.Detector;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Mask.Way;
+import io.countersign.api.Secret;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MasksSelectColumnsTest {
+
+    private static final Optional<Secret> KEY = Optional.of(Secret.of("a key that only this test knows"));
 
     @ParameterizedTest
     @CsvSource({
@@ -31,14 +39,16 @@ class MasksSelectColumnsTest {
     @ParameterizedTest
     @CsvSource({
         "KEEP_LAST_4, NULL,        second",
+        "KEEP_LAST_4, TOKEN,       second",
+        "TOKEN,       HASH,        second",
+        "HASH,        REDACT,      second",
         "NULL,        KEEP_LAST_4, first",
         "KEEP_LAST_4, REDACT,      second",
         "REDACT,      NULL,        second",
         "REDACT,      REDACT,      first"
     })
     void ofSeveralTheStrictestWins(Way first, Way second, String winner) {
-        Masker masker =
-                new Masker(List.of(mask("first", "**", "card*", first), mask("second", "**", "card_number", second)));
+        Masker masker = new Masker(List.of(any("first", "card*", first), any("second", "card_number", second)));
         assertThat(masker.forColumn("public.customers", "card_number").map(Mask::name))
                 .contains(winner);
         assertThat(masker.forName("card_number").map(Mask::name)).contains(winner);
@@ -56,7 +66,36 @@ class MasksSelectColumnsTest {
         "NULL,        4111-1111,"
     })
     void valuesAreHiddenWhole(Way way, String value, String shown) {
-        assertThat(Masker.hide(way, value)).isEqualTo(shown);
+        Mask mask = mask("one", "**", "card", way);
+        assertThat(new Masker(List.of(mask)).hide(mask, value)).isEqualTo(shown);
+    }
+
+    @Test
+    void aKeyHidesEqualValuesAlike() {
+        Mask hash = new Mask("hash", new Selector.Column("**", "card"), Way.HASH, KEY);
+        Mask token = new Mask("token", new Selector.Detected(Set.of(Detector.PAYMENT_CARD)), Way.TOKEN, KEY);
+        Masker masker = new Masker(List.of(hash, token));
+        assertThat(masker.hide(hash, "4111-1111")).matches("[0-9a-f]{32}").isEqualTo(masker.hide(hash, "4111-1111"));
+        assertThat(masker.hideDetected("paid with 4111-1111-1111-1111."))
+                .matches("paid with \\d{4}-\\d{4}-\\d{4}-\\d{4}\\.")
+                .doesNotContain("4111-1111");
+    }
+
+    @Test
+    void whatHasNoTokenIsRedacted() {
+        Mask token = new Mask("token", new Selector.Column("**", "pin"), Way.TOKEN, KEY);
+        assertThat(new Masker(List.of(token)).hide(token, "1234")).isEqualTo(Masker.REDACTED);
+    }
+
+    @Test
+    void aWayThatNeedsAKeyIsNothingWithoutOne() {
+        assertThatThrownBy(() -> mask("hash", "**", "card", Way.HASH)).hasMessageContaining("needs one");
+        assertThatThrownBy(() -> new Mask("null", new Selector.Column("**", "card"), Way.NULL, KEY))
+                .hasMessageContaining("no use for one");
+    }
+
+    private static Mask any(String name, String column, Way way) {
+        return new Mask(name, new Selector.Column("**", column), way, way.keyed() ? KEY : Optional.empty());
     }
 
     private static Mask mask(String name, String table, String column, Way way) {

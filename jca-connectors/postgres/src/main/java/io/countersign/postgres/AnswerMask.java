@@ -124,7 +124,7 @@ final class AnswerMask {
             Field field = columns.fields().get(i);
             Optional<Mask> mask = masker.selectsColumns() ? column(field, content, reach, tables) : Optional.empty();
             RowMask.Column action = mask.isPresent()
-                    ? RowMask.Column.hide(mask.get().way(), field)
+                    ? RowMask.Column.hide(mask.get(), field)
                     : masker.detects() ? RowMask.Column.scan(field) : RowMask.Column.PASS;
             actions[i] = action;
             any |= action != RowMask.Column.PASS;
@@ -206,8 +206,11 @@ final class AnswerMask {
         return masked;
     }
 
-    /** Of a computed value even the last four characters may be others than meant. */
+    /**
+     * Of a computed value even the last four characters may be others than meant, and its hash or token may be that of a
+     * value that somebody chose to compare with.
+     */
     private static Mask redacting(Mask mask) {
-        return mask.way() == Way.KEEP_LAST_4 ? new Mask(mask.name(), mask.selector(), Way.REDACT) : mask;
+        return mask.way().compareTo(Way.REDACT) > 0 ? new Mask(mask.name(), mask.selector(), Way.REDACT) : mask;
     }
 }

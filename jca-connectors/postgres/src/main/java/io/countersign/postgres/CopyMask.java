@@ -1,7 +1,6 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Mask;
-import io.countersign.api.Mask.Way;
 import io.countersign.core.Masker;
 import io.countersign.postgres.message.Opaque;
 import io.netty.buffer.ByteBuf;
@@ -71,26 +70,34 @@ final class CopyMask {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < fields.size(); i++) {
             String field = fields.get(i);
+            shown.append(i == 0 ? "" : csv ? "," : "\t");
             // More fields than columns would mean that the line was not understood.
-            Way way = i < columns.size() ? columns.get(i).map(Mask::way).orElse(null) : Way.NULL;
-            shown.append(i == 0 ? "" : csv ? "," : "\t").append(way == null ? field : hide(way, field));
+            if (i >= columns.size()) {
+                shown.append(nothing());
+            } else {
+                shown.append(columns.get(i).map(mask -> hide(mask, field)).orElse(field));
+            }
         }
         return shown.append(line, body.length(), line.length()).toString();
     }
 
-    private String hide(Way way, String field) {
-        String nothing = csv ? "" : "\\N";
-        if (field.equals(nothing)) {
+    private String hide(Mask mask, String field) {
+        if (field.equals(nothing())) {
             return field;
         }
-        String value = csv && field.startsWith("\"")
-                ? field.substring(1, field.length() - 1).replace("\"\"", "\"")
-                : field;
-        String shown = Masker.hide(way, value);
+        String shown = masker.hide(mask, csv ? unquoted(field) : CopyText.read(field));
         if (shown == null) {
-            return nothing;
+            return nothing();
         }
-        return csv ? '"' + shown.replace("\"", "\"\"") + '"' : shown;
+        return csv ? '"' + shown.replace("\"", "\"\"") + '"' : CopyText.written(shown);
+    }
+
+    private String nothing() {
+        return csv ? "" : "\\N";
+    }
+
+    private static String unquoted(String field) {
+        return field.startsWith("\"") ? field.substring(1, field.length() - 1).replace("\"\"", "\"") : field;
     }
 
     /** Fields with their quotes; a quote inside quotes is doubled. */

@@ -1,6 +1,6 @@
 package io.countersign.postgres;
 
-import io.countersign.api.Mask.Way;
+import io.countersign.api.Mask;
 import io.countersign.core.Masker;
 import io.countersign.postgres.message.DataRow;
 import io.countersign.postgres.message.Malformed;
@@ -24,12 +24,15 @@ final class RowMask {
                 16, 20, 21, 23, 26, 28, 29, 700, 701, 790, 1082, 1083, 1114, 1184, 1186, 1266, 1560, 1562, 1700, 2950,
                 3220);
 
+        /** cidr, inet: their binary format does not read as an address. */
+        static final Set<Integer> ADDRESSES = Set.of(650, 869);
+
         /** Binary format is the text itself: "char", name, text, json, xml, unknown, bpchar, varchar. */
         static final Set<Integer> TEXT = Set.of(18, 19, 25, JSON, 142, 705, 1042, 1043);
     }
 
     /** What happens to one column's values. */
-    record Column(Action action, Way way, boolean json, int skip) {
+    record Column(Action action, @Nullable Mask mask, boolean json, int skip) {
 
         enum Action {
             PASS,
@@ -43,20 +46,23 @@ final class RowMask {
             SCAN_OPAQUE
         }
 
-        static final Column PASS = new Column(Action.PASS, Way.NULL, false, 0);
+        static final Column PASS = new Column(Action.PASS, null, false, 0);
 
-        static Column hide(Way way, Field field) {
+        static Column hide(Mask mask, Field field) {
             boolean json = field.type() == Type.JSON || field.type() == Type.JSONB;
             boolean text = field.format() == 0 || Type.TEXT.contains(field.type()) || json;
-            return new Column(text ? Action.HIDE : Action.NULL, way, json, skip(field));
+            return new Column(text ? Action.HIDE : Action.NULL, mask, json, skip(field));
         }
 
         static Column scan(Field field) {
             if (Type.WITHOUT_TEXT.contains(field.type())) {
                 return PASS;
             }
+            if (field.format() == 1 && Type.ADDRESSES.contains(field.type())) {
+                return new Column(Action.NULL, null, false, 0);
+            }
             boolean text = field.format() == 0 || Type.TEXT.contains(field.type()) || field.type() == Type.JSONB;
-            return new Column(text ? Action.SCAN : Action.SCAN_OPAQUE, Way.REDACT, false, skip(field));
+            return new Column(text ? Action.SCAN : Action.SCAN_OPAQUE, null, false, skip(field));
         }
 
         /** jsonb in binary has a version byte in front. */
@@ -142,8 +148,8 @@ final class RowMask {
         byte[] bytes = new byte[size];
         frame.getBytes(at, bytes);
         int skip = Math.min(column.skip, size);
-        if (column.action == Column.Action.HIDE) {
-            String shown = Masker.hide(column.way, new String(bytes, skip, size - skip, StandardCharsets.UTF_8));
+        if (column.mask != null) {
+            String shown = masker.hide(column.mask, new String(bytes, skip, size - skip, StandardCharsets.UTF_8));
             return shown == null ? null : withPrefix(bytes, skip, column.json ? '"' + Masker.REDACTED + '"' : shown);
         }
         if (!masker.mayDetect(bytes, skip, size)) {

@@ -12,6 +12,7 @@ import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.RowDescription;
 import io.countersign.postgres.message.RowDescription.Field;
 import io.countersign.postgres.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,8 +90,8 @@ final class AnswerMask {
                 found.add(name.name());
                 table.columns()
                         .values()
-                        .forEach(column ->
-                                column(table, column).ifPresent(mask -> columns.putIfAbsent(column, redacting(mask))));
+                        .forEach(column -> column(table, column)
+                                .ifPresent(mask -> columns.merge(column, redacting(mask), Mask::stricter)));
             }
         }
         // Of the schemas where a name is looked for most have no such table; one that none has may have been made just
@@ -98,7 +100,7 @@ final class AnswerMask {
         return new Reach(
                 columns,
                 all
-                        ? columns.values().stream().findFirst()
+                        ? columns.values().stream().reduce(Mask::stricter)
                         : masker.forAnything().map(AnswerMask::redacting));
     }
 
@@ -157,40 +159,36 @@ final class AnswerMask {
         }
         Table table = tables.apply(field.table());
         if (table == null) {
-            return masker.forAnything();
+            return masker.forAnything().map(AnswerMask::redacting);
         }
         if (field.column() == 0) {
             return table.columns().values().stream()
                     .flatMap(column -> column(table, column).stream())
-                    .findFirst()
-                    .map(AnswerMask::redacting);
+                    .map(AnswerMask::redacting)
+                    .reduce(Mask::stricter);
         }
         if (field.column() < 0) {
             return Optional.empty();
         }
         String column = table.columns().get((int) field.column());
-        return column == null ? masker.forAnything() : column(table, column);
+        return column == null ? masker.forAnything().map(AnswerMask::redacting) : column(table, column);
     }
 
     /** A computed column shows what it may have been computed from. */
     private Optional<Mask> expression(String name, Content content, Reach reach) {
-        Optional<Mask> byName = masker.forName(name);
-        if (byName.isPresent()) {
-            return byName;
-        }
+        List<Mask> all = new ArrayList<>();
+        masker.forName(name).map(AnswerMask::redacting).ifPresent(all::add);
         for (String reference : content.references()) {
             if (reference.equals(Statement.ALL_COLUMNS)) {
-                if (reach.any().isPresent()) {
-                    return reach.any();
-                }
-            } else {
-                Mask mask = reach.columns().get(reference);
-                if (mask != null) {
-                    return Optional.of(mask);
-                }
+                reach.any().ifPresent(all::add);
+            } else if (reach.columns().containsKey(reference)) {
+                all.add(reach.columns().get(reference));
             }
         }
-        return reach.columns().isEmpty() ? reach.any() : Optional.empty();
+        if (reach.columns().isEmpty()) {
+            reach.any().ifPresent(all::add);
+        }
+        return all.stream().reduce(Mask::stricter);
     }
 
     /** A view's column whose name none of the open columns beneath has may be any of the masked ones. */
@@ -201,9 +199,10 @@ final class AnswerMask {
             if (mask.isEmpty() && source.column().equals(column)) {
                 return Optional.empty();
             }
-            masked = masked.or(() -> mask);
+            masked = Stream.concat(masked.stream(), mask.stream()).reduce(Mask::stricter);
         }
-        return masked;
+        // Enciphered, what a view computes would tell what equals a value that somebody chose.
+        return masked.map(mask -> mask.way().keyed() ? redacting(mask) : mask);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.countersign.api.Mask.Detector;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Mask.Way;
 import io.countersign.api.Obligation;
+import io.countersign.api.Secret;
 import io.countersign.api.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.StringReader;
@@ -20,10 +21,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
@@ -84,7 +87,76 @@ class MasksHideValuesTest extends GatewayTest {
 
     @Test
     void andWhatLooksLikeTheColumnInAnExpression() {
-        assertThat(select("lower(card) AS card FROM customers")).containsExactly("****-****-****-1111", null);
+        assertThat(select("lower(card) AS card FROM customers")).containsExactly("[redacted]", null);
+        assertThat(select("substr(card, 1, 8) AS card FROM customers")).containsExactly("[redacted]", null);
+        assertThat(select("secret::text AS card FROM customers")).containsExactly(null, null);
+    }
+
+    @Test
+    void ofSeveralMasksTheStrictestHidesAColumn() {
+        masks(CARDS, new Mask("numbers", new Selector.Column("**", "*card*"), Way.REDACT));
+        assertThat(select("card FROM customers")).containsExactly("[redacted]", null);
+        masks(CARDS, new Mask("all", new Selector.Column("public.*", "*"), Way.NULL));
+        assertThat(select("card FROM customers")).containsExactly(null, null);
+    }
+
+    @Test
+    void equalValuesAreHiddenAlikeUnderAKey() throws Exception {
+        TARGET.run("INSERT INTO customers (id, card) VALUES (3, '4111-1111-1111-1111'), (4, E'a\\tb\\\\c')");
+        masks(keyed("hashed", Way.HASH));
+        List<String> hashes = select("card FROM customers WHERE card IS NOT NULL ORDER BY id");
+        assertThat(hashes).allMatch(hash -> hash.matches("[0-9a-f]{32}"));
+        assertThat(hashes.get(0)).isEqualTo(hashes.get(1)).isNotEqualTo(hashes.get(2));
+        assertThat(copied("COPY customers (card) TO STDOUT"))
+                .isEqualTo("%s\n\\N\n%s\n%s\n".formatted(hashes.toArray()));
+        assertThat(copied("COPY customers (card) TO STDOUT CSV"))
+                .isEqualTo("\"%s\"\n\n\"%s\"\n\"%s\"\n".formatted(hashes.toArray()));
+    }
+
+    @Test
+    void aTokenHasTheFormOfItsValue() throws Exception {
+        masks(keyed("tokens", Way.TOKEN));
+        String token = select("card FROM customers ORDER BY id").getFirst();
+        assertThat(token).matches("\\d{4}-\\d{4}-\\d{4}-\\d{4}").isNotEqualTo("4111-1111-1111-1111");
+        assertThat(select("card_int FROM customers ORDER BY id").getFirst()).matches("\\d{16}");
+        assertThat(copied("COPY customers (card) TO STDOUT")).isEqualTo(token + "\n\\N\n");
+    }
+
+    /** Else whoever asks could compare a column with whatever they choose. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"HASH", "TOKEN"})
+    void whatSomebodyComputesIsNeverEnciphered(Way way) {
+        masks(keyed("keyed", way));
+        assertThat(select(
+                        "CASE WHEN true THEN '4111-1111-1111-1111' ELSE card END AS card FROM customers WHERE id = 1"))
+                .containsExactly("[redacted]");
+        assertThat(select("seen FROM cards_seen")).containsExactly("[redacted]", null);
+    }
+
+    private static Mask keyed(String name, Way way) {
+        Secret key = Secret.of("a key that only this test knows");
+        return new Mask(name, new Selector.Column("public.customers", "card*"), way, Optional.of(key));
+    }
+
+    @Test
+    void aColumnNamedLikeASecretIsHidden() {
+        masks(new Mask("secrets", new Selector.Detected(Set.of(Detector.PASSWORD_COLUMN)), Way.REDACT));
+        assertThat(select("secret FROM customers WHERE id = 1")).containsExactly("\"[redacted]\"");
+        assertThat(select("secret::text AS harmless FROM customers WHERE id = 1"))
+                .containsExactly("[redacted]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prepareThreshold=-1", "preferQueryMode=simple"})
+    void anAddressIsFoundInItsOwnTypeToo(String mode) throws SQLException {
+        masks(new Mask("addresses", new Selector.Detected(Set.of(Detector.IP_ADDRESS)), Way.REDACT));
+        try (Connection connection = gateway.connect(mode);
+                ResultSet rows = connection.createStatement().executeQuery("SELECT '192.0.2.1'::inet")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).isIn("[redacted]", null);
+        }
     }
 
     @Test
@@ -101,7 +173,7 @@ class MasksHideValuesTest extends GatewayTest {
             connection.createStatement().execute("CREATE TABLE fresh AS SELECT 'x' AS harmless");
             try (ResultSet rows = connection.createStatement().executeQuery("SELECT harmless FROM fresh")) {
                 rows.next();
-                assertThat(rows.getString(1)).isEqualTo("*");
+                assertThat(rows.getString(1)).isNull();
             }
             connection.rollback();
         }
@@ -160,6 +232,9 @@ class MasksHideValuesTest extends GatewayTest {
     void aComputedColumnOfWhatIsMaskedIsHidden() {
         assertThat(select("reverse(card) AS harmless FROM customers ORDER BY id"))
                 .containsExactly("[redacted]", null);
+        assertThat(select("c FROM customers c WHERE id = 1")).containsExactly((String) null);
+        assertThat(select("card || secret FROM customers WHERE id = 1")).containsExactly((String) null);
+        masks(CARDS, FOUND);
         assertThat(select("c FROM customers c WHERE id = 1")).containsExactly("[redacted]");
         assertThat(select("row_to_json(c) FROM customers c WHERE id = 1")).containsExactly("\"[redacted]\"");
         assertThat(select("reverse(seen) FROM cards_seen ORDER BY id")).containsExactly("[redacted]", null);

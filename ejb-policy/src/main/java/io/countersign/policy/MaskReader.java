@@ -1,6 +1,7 @@
 package io.countersign.policy;
 
 import io.countersign.api.Mask;
+import io.countersign.api.Secret;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,14 +13,25 @@ import java.util.Set;
 /** Reads masks: what answers hide, and how. */
 final class MaskReader {
 
+    /** 128 bits in Base64. */
+    private static final int SHORTEST_KEY = 22;
+
     private final Map<String, Mask> masks = new LinkedHashMap<>();
 
+    private final Values values;
+
+    MaskReader(Values values) {
+        this.values = values;
+    }
+
     void mask(Yaml.Fields fields) {
-        fields.only("name", "column", "table", "detect", "way");
+        fields.only("name", "column", "table", "detect", "way", "key");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
-        Optional<Mask.Way> way = Values.choice(
-                fields.required("way"),
-                Map.of("redact", Mask.Way.REDACT, "keep-last-4", Mask.Way.KEEP_LAST_4, "null", Mask.Way.NULL));
+        Optional<Mask.Way> way = Values.choice(fields.required("way"), Values.words(Mask.Way.class));
+        Optional<Secret> key = way.filter(Mask.Way::keyed).isPresent() ? key(fields) : Optional.empty();
+        if (fields.has("key") && way.isPresent() && !way.get().keyed()) {
+            fields.problem("'key' goes with 'way: hash' and 'way: token' only");
+        }
         Optional<Mask.Selector> selector;
         if (fields.has("column") == fields.has("detect")) {
             fields.problem("a mask selects by 'column' (and 'table') or by 'detect'");
@@ -36,20 +48,29 @@ final class MaskReader {
             }
             Set<Mask.Detector> detectors = new HashSet<>();
             for (Yaml.Text text : fields.texts("detect")) {
-                Values.choice(
-                                Optional.of(text),
-                                Map.of("payment-card", Mask.Detector.PAYMENT_CARD, "email", Mask.Detector.EMAIL))
+                Values.choice(Optional.of(text), Values.words(Mask.Detector.class))
                         .ifPresent(detectors::add);
             }
             selector = Optional.of(new Mask.Selector.Detected(detectors));
         }
-        if (name.isPresent() && way.isPresent() && selector.isPresent()) {
+        boolean keyed = way.isPresent() && way.get().keyed() == key.isPresent();
+        if (name.isPresent() && keyed && selector.isPresent()) {
             Values.unique(
                     fields,
                     "mask",
-                    masks.putIfAbsent(name.get(), new Mask(name.get(), selector.get(), way.get())),
+                    masks.putIfAbsent(name.get(), new Mask(name.get(), selector.get(), way.get(), key)),
                     name.get());
         }
+    }
+
+    private Optional<Secret> key(Yaml.Fields fields) {
+        Optional<Secret> key = values.secret(fields, "key");
+        if (values.deployed() && key.isPresent() && key.get().reveal().length() < SHORTEST_KEY) {
+            fields.problem("the key has fewer than " + SHORTEST_KEY
+                    + " characters, so it could be guessed: make one with `openssl rand -base64 32`");
+            return Optional.empty();
+        }
+        return key;
     }
 
     /** The masks that a duty or a rule names. */

@@ -24,7 +24,7 @@ final class PolicyReader {
     private final List<Problem> problems = new ArrayList<>();
     private final IdentityReader identities;
     private final TargetReader targets;
-    private final MaskReader masks = new MaskReader();
+    private final MaskReader masks;
     private final SessionReader sessions;
     private final ApproverReader approvers;
     private final DutyReader duties;
@@ -33,6 +33,7 @@ final class PolicyReader {
         Values values = new Values(variables, deployed);
         this.identities = new IdentityReader(values);
         this.targets = new TargetReader(values);
+        this.masks = new MaskReader(values);
         this.sessions = new SessionReader(values);
         this.approvers = new ApproverReader(values);
         this.duties = new DutyReader(values, targets, masks, approvers);

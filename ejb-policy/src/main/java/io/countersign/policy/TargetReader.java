@@ -2,8 +2,6 @@ package io.countersign.policy;
 
 import io.countersign.api.Secret;
 import io.countersign.api.Target;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +32,7 @@ final class TargetReader {
         Optional<String> host = values.resolved(fields.required("host"));
         Optional<Integer> port = values.number(fields, "port", 1, 65_535);
         Optional<String> user = values.resolved(fields.required("user"));
-        Optional<Secret> password = password(fields);
+        Optional<Secret> password = values.secret(fields, "password");
         Optional<Target.Tls> tls = Values.choice(
                 fields.required("tls"), Map.of("off", Target.Tls.OFF, "verify-full", Target.Tls.VERIFY_FULL));
         if (name.isPresent()
@@ -57,46 +55,6 @@ final class TargetReader {
             Values.unique(
                     fields, "target", targets.putIfAbsent(read.protocol() + " " + read.name(), read), read.name());
         }
-    }
-
-    /**
-     * Written as a variable, or kept elsewhere: {@code {file: path}}, {@code {env: NAME}}. Never in the file itself, which
-     * is in version control and is shown in the console.
-     */
-    private Optional<Secret> password(Yaml.Fields fields) {
-        if (!fields.isMap("password")) {
-            return fields.required("password")
-                    .flatMap(text -> text.as(value -> {
-                        if (!Variables.only(value)) {
-                            throw new IllegalArgumentException(
-                                    "a password never stands in a policy file: write ${name}, {file: path} or {env: NAME}");
-                        }
-                        return Secret.of(values.resolve(value));
-                    }));
-        }
-        Yaml.Fields where = fields.map("password").orElseThrow().only("file", "env");
-        Optional<Yaml.Text> file = where.text("file");
-        if (file.isPresent()) {
-            return file.get().as(path -> {
-                try {
-                    Path place = Path.of(values.resolve(path));
-                    return Secret.of(values.deployed() ? Files.readString(place).strip() : Values.UNKNOWN);
-                } catch (IOException e) {
-                    throw new IllegalArgumentException("the password file cannot be read: " + e.getMessage(), e);
-                }
-            });
-        }
-        Optional<Yaml.Text> env = where.text("env");
-        if (env.isEmpty()) {
-            where.problem("a password comes from 'file' or 'env'");
-        }
-        return env.flatMap(name -> name.as(variable -> {
-            String value = values.deployed() ? values.variables().apply(variable) : Values.UNKNOWN;
-            if (value == null) {
-                throw new IllegalArgumentException("the variable " + variable + " is not set");
-            }
-            return Secret.of(value);
-        }));
     }
 
     /** The patterns of a rule's {@code targets}; one that fits none is a problem. */

@@ -1,11 +1,18 @@
 package io.countersign.policy;
 
+import io.countersign.api.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads single values of a policy file: texts with variables in them, numbers, times, words of a list. */
@@ -45,6 +52,47 @@ record Values(UnaryOperator<@Nullable String> variables, boolean deployed) {
                 }));
     }
 
+    /**
+     * Written as a variable, or kept elsewhere: {@code {file: path}}, {@code {env: NAME}}. Never in the file itself, which
+     * is in version control and is shown in the console.
+     */
+    Optional<Secret> secret(Yaml.Fields fields, String key) {
+        if (!fields.isMap(key)) {
+            return fields.required(key)
+                    .flatMap(text -> text.as(value -> {
+                        if (!Variables.only(value)) {
+                            throw new IllegalArgumentException("a " + key
+                                    + " never stands in a policy file: write ${name}, {file: path} or {env: NAME}");
+                        }
+                        return Secret.of(resolve(value));
+                    }));
+        }
+        Yaml.Fields where = fields.map(key).orElseThrow().only("file", "env");
+        Optional<Yaml.Text> file = where.text("file");
+        if (file.isPresent()) {
+            return file.get().as(path -> {
+                try {
+                    Path place = Path.of(resolve(path));
+                    return Secret.of(deployed ? Files.readString(place).strip() : UNKNOWN);
+                } catch (IOException e) {
+                    throw new IllegalArgumentException(
+                            "the file of this " + key + " cannot be read: " + e.getMessage(), e);
+                }
+            });
+        }
+        Optional<Yaml.Text> env = where.text("env");
+        if (env.isEmpty()) {
+            where.problem("a " + key + " comes from 'file' or 'env'");
+        }
+        return env.flatMap(name -> name.as(variable -> {
+            String value = deployed ? variables.apply(variable) : UNKNOWN;
+            if (value == null) {
+                throw new IllegalArgumentException("the variable " + variable + " is not set");
+            }
+            return Secret.of(value);
+        }));
+    }
+
     /** Written as {@code 90s}, {@code 15m}, {@code 2h}, {@code 1d}. */
     static Duration duration(Yaml.Fields fields, String key, Duration otherwise, Duration most) {
         return fields.text(key)
@@ -80,6 +128,13 @@ record Values(UnaryOperator<@Nullable String> variables, boolean deployed) {
             }
             return chosen;
         }));
+    }
+
+    /** The names of an enum as policies write them: {@code KEEP_LAST_4} as {@code keep-last-4}. */
+    static <E extends Enum<E>> Map<String, E> words(Class<E> choices) {
+        return Stream.of(choices.getEnumConstants())
+                .collect(Collectors.toMap(
+                        each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'), each -> each));
     }
 
     static void unique(Yaml.Fields fields, String what, @Nullable Object before, String name) {

@@ -52,8 +52,7 @@ final class CopyMask {
             return null;
         }
         String line = new String(bytes, StandardCharsets.UTF_8);
-        String masked = places ? hideColumns(line) : line;
-        String shown = masker.hideDetected(masked);
+        String shown = places ? hideFields(line) : masker.hideDetected(line);
         if (line.equals(shown)) {
             return null;
         }
@@ -64,7 +63,7 @@ final class CopyMask {
         return out;
     }
 
-    private String hideColumns(String line) {
+    private String hideFields(String line) {
         String body = line.endsWith("\n") ? line.substring(0, line.length() - 1) : line;
         List<String> fields = csv ? csv(body) : List.of(body.split("\t", -1));
         StringBuilder shown = new StringBuilder();
@@ -75,19 +74,24 @@ final class CopyMask {
             if (i >= columns.size()) {
                 shown.append(nothing());
             } else {
-                shown.append(columns.get(i).map(mask -> hide(mask, field)).orElse(field));
+                shown.append(hide(columns.get(i), field));
             }
         }
         return shown.append(line, body.length(), line.length()).toString();
     }
 
-    private String hide(Mask mask, String field) {
+    /** By the mask of its place, or else what detectors find: what was enciphered is not looked at again. */
+    private String hide(Optional<Mask> mask, String field) {
         if (field.equals(nothing())) {
             return field;
         }
-        String shown = masker.hide(mask, csv ? unquoted(field) : CopyText.read(field));
+        String value = csv ? unquoted(field) : CopyText.read(field);
+        String shown = mask.isPresent() ? masker.hide(mask.get(), value) : masker.hideDetected(value);
         if (shown == null) {
             return nothing();
+        }
+        if (shown.equals(value)) {
+            return field;
         }
         return csv ? '"' + shown.replace("\"", "\"\"") + '"' : CopyText.written(shown);
     }

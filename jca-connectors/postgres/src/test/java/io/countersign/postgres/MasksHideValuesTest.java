@@ -122,6 +122,18 @@ class MasksHideValuesTest extends GatewayTest {
         assertThat(copied("COPY customers (card) TO STDOUT")).isEqualTo(token + "\n\\N\n");
     }
 
+    @Test
+    void whatStandsForAValueIsNotDetectedAgain() throws Exception {
+        TARGET.run("DELETE FROM customers WHERE id = 2", "UPDATE customers SET card = 'ann@example.com'");
+        masks(keyed("tokens", Way.TOKEN), FOUND);
+        String token = select("card FROM customers ORDER BY id").getFirst();
+        assertThat(token).matches("[a-z]{3}@[a-z]{7}\\.[a-z]{3}").isNotEqualTo("ann@example.com");
+        assertThat(copied("COPY customers (card, note) TO STDOUT"))
+                .isEqualTo(token + "\tmail [redacted], card [redacted]\n");
+        assertThat(copied("COPY customers (card, note) TO STDOUT CSV"))
+                .isEqualTo("\"" + token + "\",\"mail [redacted], card [redacted]\"\n");
+    }
+
     /** Else whoever asks could compare a column with whatever they choose. */
     @ParameterizedTest
     @EnumSource(

@@ -105,6 +105,15 @@ public class ApprovalRequest {
         votes.add(vote);
     }
 
+    /** Takes back what an account has voted; what it returns is to be removed from the store in this transaction. */
+    List<Vote> drop(Account voter) {
+        List<Vote> dropped = votes.stream()
+                .filter(vote -> Account.of(vote.ballot().voter()).equals(voter))
+                .toList();
+        votes.removeAll(dropped);
+        return dropped;
+    }
+
     public Standing standing() {
         return new Standing(
                 id,

@@ -1,6 +1,7 @@
 package io.countersign.approval;
 
 import io.countersign.api.DelegationChain;
+import io.countersign.api.Identity;
 import io.countersign.approval.Eligibility.Excluded;
 import io.countersign.identity.People;
 import io.countersign.ledger.Committer;
@@ -93,6 +94,43 @@ public final class Docket {
     }
 
     /**
+     * Takes the voter's own approval back, and with it what others approved in later stages on the strength of it.
+     *
+     * @return {@link Voted.Counted} with how the request stands without them
+     */
+    public CompletableFuture<Voted> withdraw(long id, DelegationChain voter) {
+        People known = people.get();
+        return ledger.submit(store -> {
+            Instant now = now();
+            ApprovalRequest request = store.find(ApprovalRequest.class, id);
+            if (request == null) {
+                return Written.of(new Voted.NotFound());
+            }
+            Standing before = request.standing();
+            if (before.state() != State.PENDING) {
+                return Written.of(new Voted.Closed(before));
+            }
+            if (before.expired(now)) {
+                request.end(State.EXPIRED, now);
+                Standing after = request.standing();
+                return Written.of(new Voted.Closed(after), ended(now, after, "nobody decided in time"));
+            }
+            List<Ballot> back = before.withdrawnWith(voter, known);
+            if (back.isEmpty()) {
+                return Written.of(new Voted.NotAllowed(
+                        List.of(voter.described() + " has no vote of its own on this request to withdraw.")));
+            }
+            back.forEach(ballot -> request.drop(Account.of(ballot.voter())).forEach(store::remove));
+            Standing after = request.standing();
+            return new Written<>(
+                    new Voted.Counted(after),
+                    back.stream()
+                            .map(ballot -> withdrawn(now, after, ballot, voter.actor()))
+                            .toList());
+        });
+    }
+
+    /**
      * Ends a request that nobody decided.
      *
      * @return how it stands now, if this is what ended it
@@ -152,6 +190,18 @@ public final class Docket {
             json.text("digest", approved.held().digest().toString())
                     .text("policy", approved.held().revision())
                     .objects("approvers", approved.votes(), (one, ballot) -> JsonWriter.identity(one, ballot.voter()));
+        });
+    }
+
+    private static Entry withdrawn(Instant now, Standing after, Ballot ballot, Identity by) {
+        return Entry.of("vote-withdrawn", now, after.held().session(), json -> {
+            about(json, after);
+            json.object("voter", voter -> JsonWriter.identity(voter, ballot.voter()))
+                    .text(
+                            "reason",
+                            ballot.voter().sameAccount(by)
+                                    ? "the voter took it back"
+                                    : by.name() + " took back the vote of an earlier stage");
         });
     }
 

@@ -85,17 +85,23 @@ public final class HeldCommand {
 
     public CompletableFuture<Voted> vote(DelegationChain voter, Choice choice, String comment) {
         return opened.thenCompose(request -> docket.vote(request.id(), voter, choice, comment))
-                .thenApplyAsync(
-                        voted -> {
-                            switch (voted) {
-                                case Voted.Counted counted -> settle(counted.after());
-                                case Voted.Closed closed -> settle(closed.standing());
-                                case Voted.NotAllowed notAllowed -> {}
-                                case Voted.NotFound notFound -> {}
-                            }
-                            return voted;
-                        },
-                        executor);
+                .thenApplyAsync(this::settled, executor);
+    }
+
+    /** Takes a vote back; the connector goes on waiting. */
+    public CompletableFuture<Voted> withdrawVote(DelegationChain voter) {
+        return opened.thenCompose(request -> docket.withdraw(request.id(), voter))
+                .thenApplyAsync(this::settled, executor);
+    }
+
+    private Voted settled(Voted voted) {
+        switch (voted) {
+            case Voted.Counted counted -> settle(counted.after());
+            case Voted.Closed closed -> settle(closed.standing());
+            case Voted.NotAllowed notAllowed -> {}
+            case Voted.NotFound notFound -> {}
+        }
+        return voted;
     }
 
     /** Ends it without a vote: expired, withdrawn or abandoned. */

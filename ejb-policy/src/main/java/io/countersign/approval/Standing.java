@@ -1,9 +1,12 @@
 package io.countersign.approval;
 
+import io.countersign.api.DelegationChain;
 import io.countersign.identity.People;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How an approval request stands at one moment.
@@ -28,6 +31,26 @@ public record Standing(
     /** Whether nothing is missing any more. */
     public boolean allMet(People people) {
         return progress(people).stream().allMatch(Progress::met);
+    }
+
+    /**
+     * The votes that go where this voter takes the own one back: that one first, and those of later stages, which were
+     * given because the stages before them were met. Empty where the voter has none, or is not alone.
+     */
+    List<Ballot> withdrawnWith(DelegationChain voter, People people) {
+        Set<Ballot> back = new LinkedHashSet<>();
+        votes.stream()
+                .filter(ballot -> voter.links().size() == 1 && ballot.voter().sameAccount(voter.actor()))
+                .forEach(back::add);
+        if (!back.isEmpty()) {
+            for (Progress progress : progress(people)) {
+                int stage = progress.stageOf(voter.actor());
+                if (stage >= 0) {
+                    progress.stages().stream().skip(stage + 1L).forEach(later -> back.addAll(later.counted()));
+                }
+            }
+        }
+        return List.copyOf(back);
     }
 
     public boolean expired(Instant now) {

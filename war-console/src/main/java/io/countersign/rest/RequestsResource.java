@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -76,7 +77,19 @@ public class RequestsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonObject vote(@PathParam("id") long id, InputStream body) throws IOException {
         Ballot ballot = Ballot.read(body);
-        return switch (approvals.vote(id, caller.chain(), ballot.choice(), ballot.comment())) {
+        return answer(
+                id, approvals.vote(id, caller.chain(), ballot.choice(), ballot.comment()), "The vote was not counted.");
+    }
+
+    /** Takes the caller's own vote back, which is possible until the command is released. */
+    @DELETE
+    @Path("{id: \\d{1,18}}/votes")
+    public JsonObject withdrawVote(@PathParam("id") long id) {
+        return answer(id, approvals.withdrawVote(id, caller.chain()), "A vote on it stays what it is.");
+    }
+
+    private static JsonObject answer(long id, VoteResult result, String late) {
+        return switch (result) {
             case VoteResult.Counted counted -> Documents.request(counted.after());
             case VoteResult.NotAllowed refused ->
                 throw Problem.of(
@@ -87,8 +100,8 @@ public class RequestsResource {
             case VoteResult.Closed closed ->
                 throw Problem.of(
                                 Response.Status.CONFLICT,
-                                "Request " + id + " is closed already: it is " + Documents.word(closed.state())
-                                        + ". The vote was not counted.")
+                                "Request " + id + " is closed already: it is " + Documents.word(closed.state()) + ". "
+                                        + late)
                         .exception();
             case VoteResult.BadComment bad ->
                 throw Problem.unprocessable(bad.reason()).exception();

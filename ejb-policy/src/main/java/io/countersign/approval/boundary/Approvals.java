@@ -91,7 +91,16 @@ public class Approvals {
         if (choice == Choice.REJECT && words.isEmpty()) {
             return new VoteResult.BadComment("A rejection needs a comment: the requester reads it.");
         }
-        return switch (pending.vote(id, voter, choice, words)) {
+        return result(pending.vote(id, voter, choice, words));
+    }
+
+    /** Takes the voter's own vote back, which is possible until the command is released. */
+    public VoteResult withdrawVote(long id, DelegationChain voter) {
+        return result(pending.withdrawVote(id, voter));
+    }
+
+    private VoteResult result(Voted voted) {
+        return switch (voted) {
             case Voted.Counted counted -> new VoteResult.Counted(views().of(counted.after()));
             case Voted.NotAllowed notAllowed -> new VoteResult.NotAllowed(notAllowed.reasons());
             case Voted.Closed closed -> new VoteResult.Closed(closed.standing().state());

@@ -49,6 +49,10 @@ public class PendingApproval {
         return held().vote(voter, choice, comment);
     }
 
+    public CompletableFuture<Voted> withdrawVote(DelegationChain voter) {
+        return held().withdrawVote(voter);
+    }
+
     /** Ends it without a vote; empty where something else ended it before. */
     public CompletableFuture<Optional<Standing>> end(State to, String why) {
         return held().end(to, why);

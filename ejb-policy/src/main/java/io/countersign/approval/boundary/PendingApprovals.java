@@ -147,11 +147,26 @@ public class PendingApprovals {
                 waiting == null
                         ? docket().vote(request, voter, choice, comment)
                         : waiting.bean.vote(voter, choice, comment));
+        return told(waiting, voted);
+    }
+
+    private Voted told(@Nullable Waiting waiting, Voted voted) {
         switch (voted) {
             case Voted.Counted counted -> changed(waiting, counted.after());
             case Voted.Closed closed -> changed(waiting, closed.standing());
             case Voted.NotAllowed notAllowed -> {}
             case Voted.NotFound notFound -> {}
+        }
+        return voted;
+    }
+
+    /** Takes the voter's own vote on a pending request back. */
+    public Voted withdrawVote(long request, DelegationChain voter) {
+        Waiting waiting = byRequest.get(request);
+        Voted voted =
+                Ledger.await(waiting == null ? docket().withdraw(request, voter) : waiting.bean.withdrawVote(voter));
+        if (voted instanceof Voted.Counted counted) {
+            announce(request, counted.after().state());
         }
         return voted;
     }

@@ -69,17 +69,28 @@ public class RequestBean implements Serializable {
         vote(Choice.REJECT);
     }
 
+    /** Takes the viewer's own vote back. */
+    public void withdraw() throws IOException {
+        say(approvals.withdrawVote(id, caller.chain()), "Your vote is taken back; the command goes on waiting.");
+    }
+
     /**
      * Whoever gets here goes to the decision, which refuses those who may not and records that they tried: the button is
      * greyed out for them, but that is no control.
      */
     private void vote(Choice choice) throws IOException {
         VoteResult result = approvals.vote(id, caller.chain(), choice, comment.strip());
+        if (result instanceof VoteResult.Counted counted) {
+            comment = "";
+            say(result, Outcomes.counted(choice, counted.after()));
+        } else {
+            say(result, "");
+        }
+    }
+
+    private void say(VoteResult result, String counted) throws IOException {
         switch (result) {
-            case VoteResult.Counted counted -> {
-                comment = "";
-                tell(FacesMessage.SEVERITY_INFO, Outcomes.counted(choice, counted.after()));
-            }
+            case VoteResult.Counted done -> tell(FacesMessage.SEVERITY_INFO, counted);
             case VoteResult.NotAllowed refused -> {
                 tell(FacesMessage.SEVERITY_ERROR, "You may not decide this request. The attempt is on the record.");
                 refused.reasons().forEach(reason -> tell(FacesMessage.SEVERITY_ERROR, reason));
@@ -134,6 +145,13 @@ public class RequestBean implements Serializable {
     /** Whether the viewer may decide it now. */
     public boolean isOpenToMe() {
         return isPending() && hindrances.isEmpty();
+    }
+
+    /** Whether the viewer has a vote to take back. */
+    public boolean isVotedByMe() {
+        return isPending()
+                && view != null
+                && view.votes().stream().anyMatch(vote -> vote.voter().sameAccount(caller.identity()));
     }
 
     /** Whether the viewer may read the session as well: approvers see what they decide, and not what else was asked. */

@@ -13,15 +13,22 @@ import java.util.stream.Collectors;
  * @param reasons     for each effect the rules that decided it; never empty
  * @param obligations what the connector must do where the command is permitted, at once or later
  * @param terms       who must countersign; present exactly where the ruling is {@link Ruling#HOLD}
+ * @param duties      whose rules let it through; empty where it is refused
  * @param revision    the policy revision that decided: a content hash of the folder
  */
 public record Decision(
-        Ruling ruling, List<Reason> reasons, List<Obligation> obligations, List<Terms> terms, String revision) {
+        Ruling ruling,
+        List<Reason> reasons,
+        List<Obligation> obligations,
+        List<Terms> terms,
+        Set<String> duties,
+        String revision) {
 
     public Decision {
         reasons = List.copyOf(reasons);
         obligations = List.copyOf(obligations);
         terms = List.copyOf(terms);
+        duties = Set.copyOf(duties);
         if (reasons.isEmpty()) {
             throw new IllegalArgumentException("a decision without a reason explains nothing");
         }

@@ -10,6 +10,7 @@ import io.countersign.identity.Issuer;
 import io.countersign.identity.People;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -64,6 +65,7 @@ public final class Policy {
             Map<Role, Set<String>> roles,
             Map<String, Set<String>> carriers,
             List<Rule> rules,
+            List<Separation> separations,
             SessionLimits sessions) {}
 
     /**
@@ -85,7 +87,7 @@ public final class Policy {
 
     Policy(Parts parts) {
         this.parts = parts;
-        this.rulebook = new Rulebook(parts.rules(), parts.carriers(), parts.revision());
+        this.rulebook = new Rulebook(parts.rules(), parts.carriers(), parts.separations(), parts.revision());
     }
 
     /**
@@ -120,6 +122,53 @@ public final class Policy {
             remembered.put(question, answer.decision());
         }
         return answer.decision();
+    }
+
+    /**
+     * Why nobody of these groups may sign in: they carry two duties that a separation keeps apart. In words that follow a
+     * name; empty where they do not.
+     */
+    public Optional<String> conflict(Collection<String> groups) {
+        return rulebook.conflict(Set.copyOf(groups)).map(found -> "carries " + found.getValue());
+    }
+
+    /** Everybody of these who could not sign in under this policy, as its problems. */
+    public List<Problem> conflicts(Collection<Identity> known) {
+        List<Problem> problems = new ArrayList<>();
+        for (Identity each : known) {
+            rulebook.conflict(each.groups())
+                    .ifPresent(found -> problems.add(new Problem(
+                            found.getKey().file(),
+                            found.getKey().line(),
+                            1,
+                            each.name() + " of the accounts file carries " + found.getValue())));
+        }
+        return problems;
+    }
+
+    /** Whether some duties exclude one another within one session. */
+    boolean separatesSessions() {
+        return parts.separations().stream().anyMatch(each -> each.kind() == Separation.Kind.SESSION);
+    }
+
+    /**
+     * The decision as it is in a session that has used duties before.
+     *
+     * @param used by which command each was used first
+     */
+    Decision separated(Decision decision, Map<String, Long> used) {
+        for (Separation separation : parts.separations()) {
+            Optional<String> witness = separation.usedTwice(decision.duties(), used);
+            if (witness.isPresent()) {
+                List<Decision.Reason> reasons = decision.reasons().stream()
+                        .map(reason -> separation.refusal(reason.effect(), witness.get()))
+                        .distinct()
+                        .toList();
+                return new Decision(
+                        Decision.Ruling.REFUSE, reasons, List.of(), List.of(), Set.of(), decision.revision());
+            }
+        }
+        return decision;
     }
 
     /** Content hash of the folder, before variables are put in: 64 hexadecimal digits. */

@@ -28,6 +28,7 @@ final class PolicyReader {
     private final SessionReader sessions;
     private final ApproverReader approvers;
     private final DutyReader duties;
+    private final SeparationReader separations = new SeparationReader();
 
     private PolicyReader(UnaryOperator<@Nullable String> variables, boolean deployed) {
         Values values = new Values(variables, deployed);
@@ -55,7 +56,17 @@ final class PolicyReader {
             Yaml.read(file.name(), file.text(), problems).ifPresent(roots::add);
         }
         for (Yaml.Fields root : roots) {
-            root.only("issuers", "agents", "persons", "targets", "approvers", "roles", "masks", "duties", "sessions");
+            root.only(
+                    "issuers",
+                    "agents",
+                    "persons",
+                    "targets",
+                    "approvers",
+                    "roles",
+                    "masks",
+                    "duties",
+                    "separations",
+                    "sessions");
         }
         // What others refer to comes first, whatever file it stands in.
         roots.forEach(root -> root.maps("issuers").forEach(identities::issuer));
@@ -67,6 +78,8 @@ final class PolicyReader {
         roots.forEach(root -> root.map("roles").ifPresent(identities::roles));
         roots.forEach(root -> root.map("sessions").ifPresent(sessions::sessions));
         roots.forEach(root -> root.maps("duties").forEach(duties::duty));
+        roots.forEach(root ->
+                root.maps("separations").forEach(separation -> separations.separation(separation, duties.carriers())));
         if (!problems.isEmpty()) {
             throw new PolicyException(problems);
         }
@@ -79,6 +92,7 @@ final class PolicyReader {
                 identities.roles(),
                 duties.carriers(),
                 duties.rules(),
+                separations.separations(),
                 sessions.sessions()));
     }
 

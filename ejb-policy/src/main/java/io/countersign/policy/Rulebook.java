@@ -3,6 +3,7 @@ package io.countersign.policy;
 import dev.cel.runtime.CelEvaluationException;
 import io.countersign.api.Command;
 import io.countersign.api.Effect;
+import io.countersign.api.Identity;
 import io.countersign.api.Mask;
 import io.countersign.api.Obligation;
 import io.countersign.policy.Decision.Reason;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Every rule, found by action, and how their answers become one decision: each effect needs a rule that permits or holds
@@ -50,9 +52,11 @@ final class Rulebook {
     private final Map<String, List<Rule>> byAction = new HashMap<>();
     private final List<Rule> byPattern = new ArrayList<>();
     private final Map<String, Set<String>> carriers;
+    private final List<Separation> separations;
     private final String revision;
 
-    Rulebook(List<Rule> rules, Map<String, Set<String>> carriers, String revision) {
+    Rulebook(List<Rule> rules, Map<String, Set<String>> carriers, List<Separation> separations, String revision) {
+        this.separations = separations;
         this.carriers = carriers;
         this.revision = revision;
         for (Rule rule : rules) {
@@ -68,7 +72,26 @@ final class Rulebook {
         }
     }
 
+    /** The separation that somebody's groups break, with the witness. */
+    Optional<Map.Entry<Separation, String>> conflict(Set<String> groups) {
+        for (Separation separation : separations) {
+            Optional<String> witness = separation.carriedBy(groups, carriers);
+            if (witness.isPresent()) {
+                return Optional.of(Map.entry(separation, witness.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
     Answer judge(Command command, Instant now) {
+        Identity origin = command.session().requester().origin();
+        Optional<Map.Entry<Separation, String>> conflict = conflict(origin.groups());
+        if (conflict.isPresent()) {
+            return refused(
+                    command,
+                    conflict.get().getKey(),
+                    origin.name() + " carries " + conflict.get().getValue() + ".");
+        }
         List<Reason> reasons = new ArrayList<>();
         Set<Rule> deciding = new LinkedHashSet<>();
         Set<Rule> lettingThrough = new LinkedHashSet<>();
@@ -108,8 +131,21 @@ final class Rulebook {
                         preparing ? onlyPrepared(reasons) : reasons,
                         obligations(lettingThrough),
                         terms,
+                        ruling == Ruling.REFUSE ? Set.of() : duties(lettingThrough),
                         revision),
                 cacheable);
+    }
+
+    private static Set<String> duties(Set<Rule> rules) {
+        return rules.stream().map(Rule::duty).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A refusal of every effect for one reason that no rule gave. */
+    private Answer refused(Command command, Separation separation, String witness) {
+        List<Reason> reasons = command.content().effects().stream()
+                .map(effect -> separation.refusal(effect.described(), witness))
+                .toList();
+        return new Answer(new Decision(Ruling.REFUSE, reasons, List.of(), List.of(), Set.of(), revision), true);
     }
 
     private List<Rule> candidates(Effect effect) {

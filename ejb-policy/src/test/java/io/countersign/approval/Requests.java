@@ -90,6 +90,7 @@ public final class Requests {
                         "Deleting orders needs a second pair of eyes.")),
                 List.of(),
                 List.of(terms),
+                Set.of("support"),
                 "revision-1");
     }
 

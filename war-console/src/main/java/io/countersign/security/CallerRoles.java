@@ -6,6 +6,7 @@ import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,10 +19,10 @@ public class CallerRoles {
     @Inject
     private PolicyInForce policy;
 
-    /** None while no policy is in force: then nobody may do anything. */
+    /** None while no policy is in force, and for those who carry duties that it keeps apart: they may do nothing. */
     public Set<Role> of(Identity identity) {
         try {
-            return policy.current().roles(identity.groups());
+            return conflict(identity).isPresent() ? Set.of() : policy.current().roles(identity.groups());
         } catch (RuntimeException unavailable) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -30,6 +31,11 @@ public class CallerRoles {
                     unavailable.getMessage());
             return Set.of();
         }
+    }
+
+    /** Why somebody may not sign in, in words that follow the name: two duties that the policy keeps apart. */
+    public Optional<String> conflict(Identity identity) {
+        return policy.current().conflict(identity.groups());
     }
 
     /** A role's name in web.xml, in {@code @RolesAllowed} and on the page. */

@@ -77,16 +77,22 @@ public class ConsoleSignIn {
     /**
      * Opens a session for whom the accounts know by this name and password.
      *
-     * @return whether they do
+     * @return why not, one sentence; empty where they are signed in
      */
-    public boolean signIn(HttpServletRequest request, UsernamePasswordCredential credential) {
+    public Optional<String> signIn(HttpServletRequest request, UsernamePasswordCredential credential) {
         CredentialValidationResult result = accounts.validate(credential);
         if (result.getStatus() != CredentialValidationResult.Status.VALID
                 || !(result.getCallerPrincipal() instanceof FileAccountCaller account)) {
-            return false;
+            return Optional.of(
+                    "That name and password do not fit, or there were too many attempts. Wait a moment and try again.");
+        }
+        Optional<String> conflict = policy.conflict(account.identity());
+        if (conflict.isPresent()) {
+            return Optional.of(account.identity().name() + " " + conflict.get()
+                    + ". Ask those who keep the groups to take one of them away.");
         }
         begin(request, ConsoleCaller.of(account.identity(), endOfSession()));
-        return true;
+        return Optional.empty();
     }
 
     void signOut(HttpServletRequest request) {

@@ -24,6 +24,7 @@ import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Reason;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Policy;
+import io.countersign.policy.SessionDuties;
 import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.recording.RecordingFile.Summary;
@@ -89,6 +90,7 @@ public class Gatekeeper {
 
     private final Clock clock = Clock.systemUTC();
     private final OpenSessions sessions = new OpenSessions();
+    private final SessionDuties duties = new SessionDuties();
     private final Meters meters = new Meters();
     private final AtomicLong refusals = new AtomicLong();
     private final AtomicLong suppressed = new AtomicLong();
@@ -134,7 +136,7 @@ public class Gatekeeper {
         long begun = System.nanoTime();
         Instant now = now();
         Policy inForce = policy.current();
-        Decision decision = inForce.decide(command, now);
+        Decision decision = duties.decide(inForce, command, now);
         Entry entry = Records.command(command, decision, now);
         meters.commands(decision.ruling()).increment();
         CompletionStage<Verdict> verdict = switch (decision.ruling()) {
@@ -166,6 +168,7 @@ public class Gatekeeper {
     /** Returns at once: what it leads to waits for disks. */
     public void closed(Session session, String reason) {
         sessions.leave(session.id());
+        duties.forget(session.id());
         executor.execute(() -> {
             pending.abandon(session.id(), "its session ended: " + reason);
             recordings

@@ -1,5 +1,6 @@
 package io.countersign.identity.boundary;
 
+import io.countersign.api.Identity;
 import io.countersign.api.Secret;
 import io.countersign.identity.SignedIn;
 import io.countersign.identity.TokenVerifier;
@@ -13,6 +14,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies tokens by the issuers of the policy in force: the one place for every way in. */
@@ -34,15 +36,26 @@ public class Identities {
     /** May block: an issuer's keys may have to be fetched. */
     public SignedIn verify(Secret token) {
         try {
-            SignedIn result = verifier(inForce.current()).verify(token);
-            if (result instanceof SignedIn.Known known) {
-                directory.met(known.chain().origin());
-            }
-            return result;
+            Policy policy = inForce.current();
+            SignedIn result = verifier(policy).verify(token);
+            return result instanceof SignedIn.Known known ? unlessInConflict(known, policy) : result;
         } catch (PolicyUnavailable e) {
             return new SignedIn.Unknown(
                     "No policy is in force, so nobody can sign in.", "Ask the gateway's operators.");
         }
+    }
+
+    /** Nobody signs in who carries duties that the policy keeps apart (ANSI INCITS 359-2004 §6.3). */
+    private SignedIn unlessInConflict(SignedIn.Known known, Policy policy) {
+        Identity origin = known.chain().origin();
+        Optional<String> conflict = policy.conflict(origin.groups());
+        if (conflict.isPresent()) {
+            return new SignedIn.Unknown(
+                    origin.name() + " " + conflict.get() + ".",
+                    "Ask those who keep the groups to take one of them away.");
+        }
+        directory.met(origin);
+        return known;
     }
 
     /** A new policy brings a new verifier, with nothing remembered of issuers that it may no longer trust. */

@@ -1,7 +1,9 @@
 package io.countersign.policy.boundary;
 
+import io.countersign.identity.FileAccounts;
 import io.countersign.policy.Policy;
 import io.countersign.policy.PolicyException;
+import io.countersign.policy.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -29,6 +32,10 @@ public class PolicyInForce {
     @Inject
     @ConfigProperty(name = "countersign.policy.dir")
     private Optional<String> folder;
+
+    @Inject
+    @ConfigProperty(name = "countersign.accounts.file")
+    private Optional<String> accounts;
 
     @Inject
     private Config config;
@@ -69,6 +76,10 @@ public class PolicyInForce {
         try {
             Policy loaded = Policy.load(
                     place, name -> config.getOptionalValue(name, String.class).orElse(null));
+            List<Problem> conflicts = conflicts(loaded);
+            if (!conflicts.isEmpty()) {
+                throw new PolicyException(conflicts);
+            }
             Policy before = current;
             current = loaded;
             problem = "";
@@ -89,6 +100,13 @@ public class PolicyInForce {
                     current == null ? "and everything is refused" : "the one before stays in force",
                     found);
         }
+    }
+
+    /** People of the accounts file who would carry duties that the policy keeps apart. */
+    private List<Problem> conflicts(Policy loaded) {
+        return accounts.map(file ->
+                        loaded.conflicts(FileAccounts.load(Path.of(file)).identities()))
+                .orElse(List.of());
     }
 
     /** Names, sizes and times: what changes when somebody edits, copies or pulls. */

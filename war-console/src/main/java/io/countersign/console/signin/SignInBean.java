@@ -14,6 +14,7 @@ import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Behind {@code sign-in.xhtml}. */
@@ -41,19 +42,14 @@ public class SignInBean {
     public void enter() throws IOException {
         FacesContext faces = FacesContext.getCurrentInstance();
         ExternalContext external = faces.getExternalContext();
-        boolean known = console.signIn(
+        Optional<String> refused = console.signIn(
                 (HttpServletRequest) external.getRequest(), new UsernamePasswordCredential(name, password));
         password = "";
-        if (known) {
+        if (refused.isEmpty()) {
             external.redirect(OriginalRequest.checked(to));
             return;
         }
-        faces.addMessage(
-                null,
-                new FacesMessage(
-                        FacesMessage.SEVERITY_ERROR,
-                        "That name and password do not fit, or there were too many attempts. Wait a moment and try again.",
-                        null));
+        faces.addMessage(null, new FacesMessage(FacesMessage.SEVERITY_ERROR, refused.get(), null));
     }
 
     public void leave() throws IOException, ServletException {

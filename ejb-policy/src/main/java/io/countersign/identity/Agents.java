@@ -88,7 +88,7 @@ public record Agents(List<Agent> known) {
     }
 
     /** What the policy says of it, put to what its token says. */
-    Identity described(Identity identity) {
+    public Identity described(Identity identity) {
         List<Agent> entries = known.stream().filter(each -> each.is(identity)).toList();
         if (entries.isEmpty()) {
             return identity;

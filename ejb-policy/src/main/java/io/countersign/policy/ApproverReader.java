@@ -28,10 +28,14 @@ final class ApproverReader {
             Arrays.stream(DayOfWeek.values()).collect(Collectors.toUnmodifiableMap(Hours::word, day -> day));
 
     private final Values values;
-    private final Map<String, ApproverGroup> known = new LinkedHashMap<>();
+    private final Map<String, ApproverGroup> groups = new LinkedHashMap<>();
 
     ApproverReader(Values values) {
         this.values = values;
+    }
+
+    List<ApproverGroup> known() {
+        return List.copyOf(groups.values());
     }
 
     void approvers(Yaml.Fields fields) {
@@ -51,7 +55,7 @@ final class ApproverReader {
                 .ifPresent(name -> Values.unique(
                         fields,
                         "approver group",
-                        known.putIfAbsent(name, new ApproverGroup(name, groups, hours, mostPending)),
+                        this.groups.putIfAbsent(name, new ApproverGroup(name, groups, hours, mostPending)),
                         name));
     }
 
@@ -114,7 +118,7 @@ final class ApproverReader {
     private Optional<Stage> stage(Yaml.Fields fields) {
         List<ApproverGroup> approvers = new ArrayList<>();
         for (Yaml.Text named : fields.texts("approvers")) {
-            ApproverGroup group = known.get(named.value());
+            ApproverGroup group = groups.get(named.value());
             if (group == null) {
                 named.problem("there is no approver group named " + named.value());
             } else if (approvers.contains(group)) {

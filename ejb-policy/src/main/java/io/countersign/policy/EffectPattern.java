@@ -66,6 +66,40 @@ final class EffectPattern {
                 && matches(path, effect.resource().path());
     }
 
+    /** Whether every effect of which the other speaks is one of which this speaks; where that is not plain, no. */
+    boolean covers(EffectPattern other) {
+        return covers(action, other.action) && covers(kind, other.kind) && covers(path, other.path);
+    }
+
+    private static boolean covers(List<Part> wide, List<Part> narrow) {
+        if (wide.equals(List.of(ANY_PARTS))) {
+            return true;
+        }
+        if (wide.size() != narrow.size()) {
+            return false;
+        }
+        for (int i = 0; i < wide.size(); i++) {
+            boolean covered = wide.get(i).equals(narrow.get(i))
+                    || wide.get(i) instanceof Part.One(Glob glob)
+                            && switch (narrow.get(i)) {
+                                case Part.AnyParts any -> false;
+                                case Part.Exact(String name) -> glob.matches(name);
+                                case Part.One(Glob inner) -> covers(glob, inner);
+                            };
+            if (!covered) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A pattern with a star is covered by an equal one and by {@code *} only: more would need proof. */
+    static boolean covers(Glob wide, Glob narrow) {
+        return wide.pattern().equals("*")
+                || wide.equals(narrow)
+                || narrow.pattern().indexOf('*') < 0 && wide.matches(narrow.pattern());
+    }
+
     private static boolean matches(List<Part> pattern, List<String> path) {
         if (pattern.isEmpty()) {
             return path.isEmpty();

@@ -24,6 +24,10 @@ final class MaskReader {
         this.values = values;
     }
 
+    List<Mask> known() {
+        return List.copyOf(masks.values());
+    }
+
     void mask(Yaml.Fields fields) {
         fields.only("name", "column", "table", "detect", "way", "key");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);

@@ -5,6 +5,7 @@ import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import io.countersign.api.Identity;
+import io.countersign.api.Mask;
 import io.countersign.api.Target;
 import io.countersign.identity.Issuer;
 import io.countersign.identity.People;
@@ -66,6 +67,8 @@ public final class Policy {
             Map<String, Set<String>> carriers,
             List<Rule> rules,
             List<Separation> separations,
+            List<ApproverGroup> approvers,
+            List<Mask> masks,
             SessionLimits sessions) {}
 
     /**
@@ -130,6 +133,16 @@ public final class Policy {
      */
     public Optional<String> conflict(Collection<String> groups) {
         return rulebook.conflict(Set.copyOf(groups)).map(found -> "carries " + found.getValue());
+    }
+
+    /** Every rule, in the order of the folder, and what it says of each effect of a command: explanation for people. */
+    List<Considered> explain(Command command, Instant now) {
+        return rulebook.explain(command, now);
+    }
+
+    /** What is allowed and yet probably a mistake. */
+    List<Problem> warnings(List<Identity> accounts) {
+        return new Lint(parts, accounts).warnings();
     }
 
     /** Everybody of these who could not sign in under this policy, as its problems. */

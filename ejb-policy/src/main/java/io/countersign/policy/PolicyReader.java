@@ -93,6 +93,8 @@ final class PolicyReader {
                 duties.carriers(),
                 duties.rules(),
                 separations.separations(),
+                approvers.known(),
+                masks.known(),
                 sessions.sessions()));
     }
 

@@ -52,10 +52,12 @@ final class Rulebook {
     private final Map<String, List<Rule>> byAction = new HashMap<>();
     private final List<Rule> byPattern = new ArrayList<>();
     private final Map<String, Set<String>> carriers;
+    private final List<Rule> rules;
     private final List<Separation> separations;
     private final String revision;
 
     Rulebook(List<Rule> rules, Map<String, Set<String>> carriers, List<Separation> separations, String revision) {
+        this.rules = List.copyOf(rules);
         this.separations = separations;
         this.carriers = carriers;
         this.revision = revision;
@@ -81,6 +83,35 @@ final class Rulebook {
             }
         }
         return Optional.empty();
+    }
+
+    List<Considered> explain(Command command, Instant now) {
+        List<Considered> considered = new ArrayList<>();
+        for (Effect effect : command.content().effects()) {
+            for (Rule rule : rules) {
+                considered.add(new Considered(rule, effect, because(rule, command, effect, now)));
+            }
+        }
+        return considered;
+    }
+
+    private Considered.Because because(Rule rule, Command command, Effect effect, Instant now) {
+        if (!rule.speaksOf(effect)) {
+            return Considered.Because.EFFECT;
+        }
+        if (!carried(rule, command)) {
+            return Considered.Because.DUTY;
+        }
+        if (!rule.speaksOf(command.session().target())) {
+            return Considered.Because.TARGET;
+        }
+        List<Match> matches = new ArrayList<>();
+        heard(rule, command, effect, now, matches);
+        return matches.isEmpty()
+                ? Considered.Because.CONDITION
+                : matches.getFirst().reason().ruling() == rule.ruling()
+                        ? Considered.Because.APPLIES
+                        : Considered.Because.FAILS;
     }
 
     Answer judge(Command command, Instant now) {
@@ -160,10 +191,12 @@ final class Rulebook {
 
     /** The cheap tests first; none of them depends on anything but identity, target and effect. */
     private boolean speaksOf(Rule rule, Command command, Effect effect) {
+        return carried(rule, command) && rule.speaksOf(command.session().target()) && rule.speaksOf(effect);
+    }
+
+    private boolean carried(Rule rule, Command command) {
         Set<String> groups = command.session().requester().origin().groups();
-        return carriers.getOrDefault(rule.duty(), Set.of()).stream().anyMatch(groups::contains)
-                && rule.speaksOf(command.session().target())
-                && rule.speaksOf(effect);
+        return carriers.getOrDefault(rule.duty(), Set.of()).stream().anyMatch(groups::contains);
     }
 
     /** A condition that fails to evaluate refuses: skipping the rule could permit what it would have refused. */

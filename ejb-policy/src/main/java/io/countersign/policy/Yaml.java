@@ -215,6 +215,13 @@ final class Yaml {
             Yaml.this.problem(node, message);
         }
 
+        /** All its keys with their texts, for mappings whose keys nobody prescribes. */
+        Map<String, String> texts() {
+            Map<String, String> texts = new LinkedHashMap<>();
+            values.keySet().forEach(key -> text(key).ifPresent(text -> texts.put(key, text.value())));
+            return texts;
+        }
+
         Optional<Text> text(String key) {
             Node value = values.get(key);
             if (value == null) {

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +176,7 @@ class EveryProblemIsToldWithItsPlaceTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = CheckCommand.run(
                 folder.toString(),
+                Optional.empty(),
                 new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
@@ -201,6 +203,7 @@ class EveryProblemIsToldWithItsPlaceTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = CheckCommand.run(
                 folder.toString(),
+                Optional.empty(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         assertThat(status).isEqualTo(1);

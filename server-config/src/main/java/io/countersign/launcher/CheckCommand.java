@@ -1,7 +1,10 @@
 package io.countersign.launcher;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code countersign check}: what the gateway would say of a policy folder, without a gateway. */
@@ -16,8 +19,15 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli insists on it
     private String folder;
 
+    @Option(
+            names = "--accounts",
+            paramLabel = "FILE",
+            description =
+                    "Warn of what these people make impossible: duties nobody carries, holds nobody could approve.")
+    private @Nullable String accounts;
+
     @Override
     public Integer call() {
-        return io.countersign.policy.CheckCommand.run(folder, System.out, System.err);
+        return io.countersign.policy.CheckCommand.run(folder, Optional.ofNullable(accounts), System.out, System.err);
     }
 }

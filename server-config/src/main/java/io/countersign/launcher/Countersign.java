@@ -6,7 +6,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code countersign demo}, {@code token}, {@code effects}, {@code check}. */
+/** The command line: {@code countersign demo}, {@code token}, {@code effects}, {@code check},
+ * {@code policy}. */
 @Command(
         name = "countersign",
         description = "A segregation-of-duties gateway for people and agents.",
@@ -15,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
             TokenCommand.class,
             EffectsCommand.class,
             CheckCommand.class,
+            PolicyCommand.class,
             TestCommand.class,
             PrepareCommand.class,
             CommandLine.HelpCommand.class

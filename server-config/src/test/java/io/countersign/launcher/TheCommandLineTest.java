@@ -19,7 +19,8 @@ class TheCommandLineTest {
                 .contains("demo")
                 .contains("token")
                 .contains("effects")
-                .contains("check");
+                .contains("check")
+                .contains("policy");
 
         assertThat(run("demo", "--help")).isZero();
         assertThat(out.toString()).contains("--describe=FILE").contains("--store=JDBC-URL");

@@ -38,7 +38,7 @@ public final class StoryPolicy {
     public static Path folderWithSessions(int sessions) {
         Path folder = copy();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String text = Files.readString(file);
                 write(
                         file,
@@ -57,7 +57,7 @@ public final class StoryPolicy {
                 .normalize();
         Path folder = Demo.freshFolder("policy");
         try (Stream<Path> files = Files.list(home.resolve("server-config/src/main/demo-policy"))) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, folder.resolve(file.getFileName()));
             }
         } catch (IOException e) {

@@ -1,0 +1,102 @@
+package io.countersign.launcher;
+
+import io.countersign.policy.Explanation;
+import io.countersign.policy.TestRun;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code countersign policy}: tries a policy folder out, without a gateway. */
+@Command(
+        name = "policy",
+        description = "Try a policy out before it loads.",
+        subcommands = {PolicyCommand.TestPolicy.class, PolicyCommand.Explain.class})
+final class PolicyCommand {
+
+    @Command(
+            name = "test",
+            description = "Judge the commands of FOLDER/tests/*.yaml and compare with what they expect.",
+            exitCodeListHeading = "%nExit status:%n",
+            exitCodeList = {"0:every test passes", "1:one fails or is not understood, or there is none"},
+            footer = {
+                "",
+                "tests:",
+                "  - name: support does not delete everything",
+                "    as: {name: alice, groups: [support]}",
+                "    through: [{name: deploy-bot}]        # agents, the one that acts last; leave it out for none",
+                "    target: shop",
+                "    command: DELETE FROM orders          # or effects: [\"sql:delete on table public.orders\"]",
+                "    expect: {verdict: refuse, rule: never-all}   # masks: [..] and limit-rows: N too"
+            })
+    static final class TestPolicy implements Callable<Integer> {
+
+        @Parameters(paramLabel = "FOLDER", description = "The policy folder.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String folder;
+
+        @Override
+        public Integer call() {
+            return TestRun.run(folder, new SqlContents(), System.out, System.err);
+        }
+    }
+
+    @Command(
+            name = "explain",
+            description = "One command: every rule that is considered for it, and why it decides or not.",
+            exitCodeListHeading = "%nExit status:%n",
+            exitCodeList = {"0:explained", "1:the policy or the command is not understood"})
+    static final class Explain implements Callable<Integer> {
+
+        @Parameters(paramLabel = "FOLDER", description = "The policy folder.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String folder;
+
+        @Parameters(paramLabel = "COMMAND", description = "What is asked: SQL.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String text;
+
+        @Option(
+                names = "--target",
+                paramLabel = "NAME",
+                required = true,
+                description = "The target, as the policy names it.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String target;
+
+        @Option(names = "--as", paramLabel = "NAME", defaultValue = "somebody", description = "Who asks.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String name;
+
+        @Option(names = "--group", paramLabel = "GROUP", description = "A group of whoever asks; may be repeated.")
+        private Set<String> groups = new LinkedHashSet<>();
+
+        @Option(
+                names = "--through",
+                paramLabel = "AGENT",
+                description = "An agent that acts for them; may be repeated, the one that acts last.")
+        private List<String> through = List.of();
+
+        @Option(
+                names = "--schema",
+                paramLabel = "SCHEMA",
+                defaultValue = "public",
+                description = "Where names without a schema are looked for; may be repeated.")
+        private List<String> schemas = List.of();
+
+        @Override
+        public Integer call() {
+            return Explanation.run(
+                    folder,
+                    new Explanation.Asked(name, groups, through, target, text, schemas),
+                    new SqlContents(),
+                    Clock.systemUTC().instant(),
+                    System.out,
+                    System.err);
+        }
+    }
+}

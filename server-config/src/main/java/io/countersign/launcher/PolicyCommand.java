@@ -1,8 +1,5 @@
 package io.countersign.launcher;
 
-import io.countersign.policy.Explanation;
-import io.countersign.policy.TestRun;
-import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +38,7 @@ final class PolicyCommand {
 
         @Override
         public Integer call() {
-            return TestRun.run(folder, new SqlContents(), System.out, System.err);
+            return PolicyTrials.test(folder);
         }
     }
 
@@ -90,13 +87,7 @@ final class PolicyCommand {
 
         @Override
         public Integer call() {
-            return Explanation.run(
-                    folder,
-                    new Explanation.Asked(name, groups, through, target, text, schemas),
-                    new SqlContents(),
-                    Clock.systemUTC().instant(),
-                    System.out,
-                    System.err);
+            return PolicyTrials.explain(folder, name, groups, through, target, text, schemas);
         }
     }
 }

@@ -54,6 +54,11 @@ public record Api(String address, String token) {
         }
     }
 
+    public Reply withdrawVote(long request) {
+        return send(
+                HttpRequest.newBuilder(at("/requests/" + request + "/votes")).DELETE());
+    }
+
     public JsonNode request(long id) {
         Reply reply = get("/requests/" + id);
         if (reply.status() != 200) {

@@ -11,7 +11,20 @@ public final class StoryPolicy {
 
     private static final String IMPATIENT = """
             # For stories only; everything else is the demo's own policy.
+            approvers:
+              - {name: story-auditors, groups: [auditors]}
             duties:
+              - name: two-stages
+                carried-by: [support]
+                rules:
+                  - name: listen-is-seen-by-two-kinds-of-people
+                    targets: [shop]
+                    effects: ["sql:listen"]
+                    decision: hold
+                    reason: first an approver agrees, then an auditor
+                    stages:
+                      - {approvers: [shop-approvers], quorum: 1}
+                      - {approvers: [story-auditors], quorum: all}
               - name: impatient
                 carried-by: [support]
                 rules:

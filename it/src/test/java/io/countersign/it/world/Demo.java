@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,10 @@ public final class Demo implements AutoCloseable {
     private static final Path WORK = Path.of(System.getProperty("countersign.it.work", "target/stories"))
             .toAbsolutePath()
             .normalize();
+
+    /** An unpacked Payara Server to run on instead of Payara Micro (Maven's profile {@code payara-server}). */
+    private static final Optional<String> PAYARA_SERVER =
+            Optional.ofNullable(System.getProperty("countersign.it.payara-server"));
 
     private final Program process;
     private final Path data;
@@ -61,6 +66,7 @@ public final class Demo implements AutoCloseable {
                     "--describe",
                     describe.toString()));
             command.addAll(List.of(options));
+            PAYARA_SERVER.ifPresent(server -> command.addAll(List.of("--payara-server", server)));
             Program process = Program.start(command, Map.of());
             Await.until("the demo in " + data + " to be ready", Duration.ofMinutes(3), () -> {
                 if (!process.isAlive()) {

@@ -68,7 +68,7 @@ public final class Demo implements AutoCloseable {
             command.addAll(List.of(options));
             PAYARA_SERVER.ifPresent(server -> command.addAll(List.of("--payara-server", server)));
             Program process = Program.start(command, Map.of());
-            Await.until("the demo in " + data + " to be ready", Duration.ofMinutes(3), () -> {
+            Await.until("the demo in " + data + " to be ready", Duration.ofMinutes(5), () -> {
                 if (!process.isAlive()) {
                     throw new AssertionError("the demo ended at once: " + process.out() + process.err());
                 }

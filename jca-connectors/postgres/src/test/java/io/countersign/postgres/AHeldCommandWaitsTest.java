@@ -166,7 +166,9 @@ class AHeldCommandWaitsTest extends GatewayTest {
         Process psql = gateway.startPsql("-c", "DELETE FROM orders");
         Command held = gateway.awaitHeld("DELETE");
         psql.destroyForcibly();
-        assertThat(Policy.await(gateway.policy.closings::peek, "the end")).isEqualTo("the client disconnected");
+        // A process that is killed with something unread leaves a reset behind rather than an end.
+        assertThat(Policy.await(gateway.policy.closings::peek, "the end"))
+                .isIn("the client disconnected", "the client's connection broke: Connection reset");
         assertThat(gateway.release(held, Policy.PERMIT)).isFalse();
         assertThat(gateway.counters.value(Counter.HELD_NOW)).isZero();
         assertThat(orders()).isEqualTo("2");

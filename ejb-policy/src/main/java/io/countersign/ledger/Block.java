@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import org.hibernate.Length;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public class Block {
     @Column(name = "plain_bytes")
     private int plainBytes;
 
-    @Column(name = "packed")
+    @Column(name = "packed", length = Length.LONG32)
     private byte[] packed = new byte[0];
 
     protected Block() {}

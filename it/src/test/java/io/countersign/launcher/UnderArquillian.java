@@ -1,6 +1,7 @@
 package io.countersign.launcher;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,7 @@ final class UnderArquillian {
 
     /** Standard input is a pipe from the tests: it ends when they do, also when they are killed. */
     private static void endWithWhoeverStartedIt() throws IOException {
-        System.in.transferTo(java.io.OutputStream.nullOutputStream());
+        System.in.transferTo(OutputStream.nullOutputStream());
         System.exit(0);
     }
 }

@@ -1,6 +1,5 @@
 package io.countersign.postgres;
 
-import io.countersign.api.Frame.Direction;
 import io.countersign.api.Outcome;
 import io.countersign.core.Counters;
 import io.countersign.core.Counters.Counter;
@@ -76,7 +75,7 @@ final class Answers {
 
     private final Channel client;
     private final Valve target;
-    private final Recorder recorder;
+    private final AnswerStream out;
     private final Counters counters;
     private final Catalogue catalogue;
     private final SessionState state;
@@ -85,9 +84,7 @@ final class Answers {
     private final Deque<Expected> expected = new ArrayDeque<>();
     private final List<BackendMessage> afterPassing = new ArrayList<>();
     private @Nullable ByteBuf in;
-    private @Nullable ByteBuf rewritten;
     private int passing;
-    private long command;
     private int statement;
     private @Nullable RowMask rows;
     private @Nullable Expected rowsFor;
@@ -110,7 +107,7 @@ final class Answers {
             Listener listener) {
         this.client = client;
         this.target = target;
-        this.recorder = recorder;
+        this.out = new AnswerStream(client, recorder, counters);
         this.counters = counters;
         this.catalogue = catalogue;
         this.state = state;
@@ -140,9 +137,9 @@ final class Answers {
             afterPassing.add(message);
             return;
         }
-        flushRewritten();
-        command = number == 0 ? command : number;
-        send(PostgresCodec.encode(client.alloc(), message));
+        out.belongsTo(number == 0 ? out.command() : number);
+        out.append(message);
+        out.flushRewritten();
     }
 
     /** Takes what the target sent. */
@@ -198,13 +195,11 @@ final class Answers {
     }
 
     private void release() {
-        for (ByteBuf buffer : new ByteBuf[] {in, rewritten}) {
-            if (buffer != null) {
-                buffer.release();
-            }
+        if (in != null) {
+            in.release();
+            in = null;
         }
-        in = null;
-        rewritten = null;
+        out.release();
     }
 
     private void frames(ByteBuf buffer) {
@@ -218,7 +213,7 @@ final class Answers {
                     if (passing > 0) {
                         break;
                     }
-                    relay(buffer, at);
+                    out.relay(buffer, at);
                     afterPassing.forEach(message -> say(message, 0));
                     afterPassing.clear();
                 }
@@ -254,17 +249,16 @@ final class Answers {
         if (closed) {
             return;
         }
-        relay(buffer, at);
-        flushRewritten();
+        out.relay(buffer, at);
+        out.flushRewritten();
     }
 
     /** Frames belong to the command whose answer they are part of. */
     private void attribute(ByteBuf buffer, int at) {
         Expected head = expected.peek();
-        if (head != null && head.command != 0 && head.command != command) {
-            relay(buffer, at);
-            flushRewritten();
-            command = head.command;
+        if (head != null && head.command != 0 && head.command != out.command()) {
+            out.relay(buffer, at);
+            out.belongsTo(head.command);
         }
     }
 
@@ -417,7 +411,7 @@ final class Answers {
         }
         counters.add(Counter.VALUES_MASKED_TOTAL, masked.hidden());
         drop(buffer, at);
-        append(masked.frame());
+        out.append(masked.frame());
         return false;
     }
 
@@ -526,7 +520,7 @@ final class Answers {
             finish(head);
             if (cut != null) {
                 drop(buffer, at);
-                append(cut);
+                out.append(cut);
                 if (expected.isEmpty()) {
                     listener.poison(false);
                 } else {
@@ -556,7 +550,7 @@ final class Answers {
             if (cut != null) {
                 running.failed(cut.sqlState());
                 drop(buffer, at);
-                append(cut);
+                out.append(cut);
                 cutOff = true;
             }
             finish(head);
@@ -567,7 +561,7 @@ final class Answers {
         }
         if (cutOff && running != null) {
             drop(buffer, at);
-            append(ready);
+            out.append(ready);
             listener.ready(ready.status());
             return false;
         }
@@ -607,7 +601,7 @@ final class Answers {
         }
         counters.up(Counter.VALUES_MASKED_TOTAL);
         drop(buffer, at);
-        append(masked);
+        out.append(masked);
         return false;
     }
 
@@ -623,7 +617,7 @@ final class Answers {
         }
         counters.up(Counter.VALUES_MASKED_TOTAL);
         drop(buffer, at);
-        append(shown);
+        out.append(shown);
         return false;
     }
 
@@ -649,12 +643,12 @@ final class Answers {
         if (head.kind == Expected.Kind.POISON) {
             drop(buffer, at);
             if (head.instead != null) {
-                append(head.instead);
+                out.append(head.instead);
             }
             kept = false;
         } else if (running != null && running.cut != null) {
             drop(buffer, at);
-            append(running.cut);
+            out.append(running.cut);
             running.failed(running.cut.sqlState());
             running.cut = null;
             kept = false;
@@ -721,52 +715,8 @@ final class Answers {
 
     /** What came before the frame goes out; the frame itself does not. */
     private boolean drop(ByteBuf buffer, int at) {
-        relay(buffer, at);
+        out.relay(buffer, at);
         return false;
-    }
-
-    /** Everything up to here goes to the client as it came. */
-    private void relay(ByteBuf buffer, int to) {
-        int length = to - buffer.readerIndex();
-        if (length > 0) {
-            flushRewritten();
-            send(buffer.readRetainedSlice(length));
-        }
-    }
-
-    private void append(BackendMessage message) {
-        message.encode(rewritten());
-    }
-
-    private void append(ByteBuf frame) {
-        rewritten().writeBytes(frame);
-        frame.release();
-        if (rewritten().readableBytes() >= GATHERED) {
-            flushRewritten();
-        }
-    }
-
-    private ByteBuf rewritten() {
-        ByteBuf buffer = rewritten;
-        if (buffer == null) {
-            buffer = client.alloc().buffer(1024);
-            rewritten = buffer;
-        }
-        return buffer;
-    }
-
-    private void flushRewritten() {
-        ByteBuf buffer = rewritten;
-        if (buffer != null) {
-            rewritten = null;
-            send(buffer);
-        }
-    }
-
-    private void send(ByteBuf bytes) {
-        recorder.write(Direction.TO_CLIENT, command, bytes);
-        counters.add(Counter.BYTES_TO_CLIENTS_TOTAL, bytes.readableBytes());
-        client.write(bytes, client.voidPromise());
     }
 
     private static void need(Expected head, byte type, Expected.Kind... kinds) {

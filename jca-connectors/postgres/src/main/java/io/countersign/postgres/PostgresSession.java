@@ -444,12 +444,12 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
 
     @Override
     public void named(String name, @Nullable Prepared prepared) {
-        reading().named(name, prepared);
+        reading().names().named(name, prepared);
     }
 
     @Override
     public void carriedOut(Running running, int place, String tag) {
-        reading().carriedOut(running, place);
+        reading().names().carriedOut(running, place);
         if (tag.startsWith("ALTER") || tag.startsWith("DROP") || tag.startsWith("CREATE")) {
             shared.catalogues().of(target).forget();
         }

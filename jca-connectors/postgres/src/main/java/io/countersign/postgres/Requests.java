@@ -23,16 +23,13 @@ import io.countersign.postgres.message.ReadyForQuery.Status;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.Signal;
 import io.countersign.postgres.sql.Statement;
-import io.countersign.postgres.sql.Statement.SessionName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -112,23 +109,7 @@ final class Requests {
     private final Recorder recorder;
     private final Outlet outlet;
 
-    private final Map<String, Prepared> statements = new HashMap<>();
-    private final Map<String, Statement> cursors = new HashMap<>();
-    private final Map<String, Portal> portals = new HashMap<>();
-    private final PostgresEffects.Names names = new PostgresEffects.Names() {
-        @Override
-        public Optional<Statement> prepared(String name) {
-            Prepared prepared = statements.get(name);
-            return prepared == null || prepared.reading.statements().size() != 1
-                    ? Optional.empty()
-                    : Optional.of(prepared.reading.statements().getFirst());
-        }
-
-        @Override
-        public Optional<Statement> cursor(String name) {
-            return Optional.ofNullable(cursors.get(name));
-        }
-    };
+    private final SessionNames names;
 
     private @Nullable ByteBuf in;
     private Segment segment = new Segment();
@@ -158,6 +139,7 @@ final class Requests {
         this.state = state;
         this.effects = effects;
         this.live = live;
+        this.names = new SessionNames(live);
         this.recorder = recorder;
         this.outlet = outlet;
     }
@@ -216,8 +198,7 @@ final class Requests {
         state.ready(status);
         presumed = status;
         if (status == Status.IDLE) {
-            portals.values().forEach(this::abandon);
-            portals.clear();
+            names.closePortals();
         }
     }
 
@@ -227,8 +208,7 @@ final class Requests {
         barrier = false;
         copying = false;
         copyDue = false;
-        portals.values().forEach(this::abandon);
-        portals.clear();
+        names.closePortals();
     }
 
     void copyIn() {
@@ -241,30 +221,8 @@ final class Requests {
         copyDue = false;
     }
 
-    void named(String name, @Nullable Prepared prepared) {
-        if (prepared == null) {
-            statements.remove(name);
-        } else {
-            statements.put(name, prepared);
-        }
-    }
-
-    /** A statement of a simple query, or the only one of an Execute, was carried out: names it made or took are known. */
-    void carriedOut(Running running, int place) {
-        List<Statement> parts = running.reading.statements();
-        if (place >= parts.size()) {
-            return;
-        }
-        switch (parts.get(place).names()) {
-            case SessionName.Prepares(String name, Statement inner) ->
-                statements.put(name, new Prepared(running.reading.inner(inner), List.of()));
-            case SessionName.Deallocates(Optional<String> name) ->
-                name.ifPresentOrElse(statements::remove, statements::clear);
-            case SessionName.Declares(String name) -> cursors.put(name, parts.get(place));
-            case SessionName.None none -> {}
-            case SessionName.Executes executes -> {}
-            case SessionName.Fetches fetches -> {}
-        }
+    SessionNames names() {
+        return names;
     }
 
     /** Makes the target fail what the client was told has failed. */
@@ -549,13 +507,10 @@ final class Requests {
         Expected expected;
         if (close.kind() == Kind.STATEMENT) {
             expected = Expected.of(Expected.Kind.CLOSE_STATEMENT);
-            expected.before = statements.remove(close.name());
+            expected.before = names.closeStatement(close.name());
         } else {
             expected = Expected.of(Expected.Kind.CLOSE_PORTAL);
-            Portal portal = portals.remove(close.name());
-            if (portal != null) {
-                abandon(portal);
-            }
+            names.closePortal(close.name());
         }
         expected.name = close.name();
         segment.add(length, expected);
@@ -816,17 +771,14 @@ final class Requests {
         for (Expected expected : segment.expected) {
             expected.command = number;
             if (expected.kind == Expected.Kind.PARSE) {
-                expected.before = statements.get(expected.name);
-                named(expected.name, expected.prepared);
+                expected.before = names.statement(expected.name);
+                names.named(expected.name, expected.prepared);
             }
             answers.expect(expected);
         }
         Bind bind = segment.bind;
         if (bind != null && segment.portal != null) {
-            Portal before = portals.put(bind.portal(), segment.portal);
-            if (before != null) {
-                abandon(before);
-            }
+            names.bound(bind.portal(), segment.portal);
         }
         segment = new Segment();
         open = true;
@@ -878,7 +830,7 @@ final class Requests {
         kept().skipBytes(segment.bytes);
         for (Expected one : segment.expected) {
             if (one.kind == Expected.Kind.CLOSE_STATEMENT) {
-                named(one.name, one.before);
+                names.named(one.name, one.before);
             }
         }
         segment = new Segment();
@@ -943,29 +895,12 @@ final class Requests {
 
     private @Nullable Prepared statement(String name) {
         Prepared here = segment.statement(name);
-        return here != null ? here : statements.get(name);
+        return here != null ? here : names.statement(name);
     }
 
     private @Nullable Portal portal(String name) {
         Portal here = segment.portal(name);
-        return here != null ? here : portals.get(name);
-    }
-
-    /** Nobody will fetch the rest: the command that runs it is through. */
-    private void abandon(Portal portal) {
-        Running running = portal.suspended;
-        portal.suspended = null;
-        if (running != null && !running.finished) {
-            running.detail = "suspended";
-            running.finished = true;
-            live.finished(
-                    running.number,
-                    running.status,
-                    running.detail,
-                    running.rows,
-                    running.bytes,
-                    Duration.ofNanos(running.nanos()));
-        }
+        return here != null ? here : names.portal(name);
     }
 
     private static Report noStatement(String name) {

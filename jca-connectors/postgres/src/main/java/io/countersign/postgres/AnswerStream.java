@@ -1,0 +1,95 @@
+package io.countersign.postgres;
+
+import io.countersign.api.Frame.Direction;
+import io.countersign.core.Counters;
+import io.countersign.core.Counters.Counter;
+import io.countersign.core.Recorder;
+import io.countersign.postgres.message.BackendMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes to the client, in order, and onto the recording as the client sees it: runs of the target's bytes as they came,
+ * and between them what was rewritten. Confined to the session's event loop.
+ */
+final class AnswerStream {
+
+    /** Rewritten messages go out together, up to this many bytes. */
+    private static final int GATHERED = 256 * 1024;
+
+    private final Channel client;
+    private final Recorder recorder;
+    private final Counters counters;
+    private @Nullable ByteBuf rewritten;
+    private long command;
+
+    AnswerStream(Channel client, Recorder recorder, Counters counters) {
+        this.client = client;
+        this.recorder = recorder;
+        this.counters = counters;
+    }
+
+    /** The command that what follows belongs to. */
+    long command() {
+        return command;
+    }
+
+    void belongsTo(long number) {
+        flushRewritten();
+        command = number;
+    }
+
+    /** Everything up to here goes out as it came. */
+    void relay(ByteBuf buffer, int to) {
+        int length = to - buffer.readerIndex();
+        if (length > 0) {
+            flushRewritten();
+            send(buffer.readRetainedSlice(length));
+        }
+    }
+
+    void append(BackendMessage message) {
+        message.encode(rewritten());
+    }
+
+    /** @param frame released */
+    void append(ByteBuf frame) {
+        rewritten().writeBytes(frame);
+        frame.release();
+        if (rewritten().readableBytes() >= GATHERED) {
+            flushRewritten();
+        }
+    }
+
+    /** To be called before anything else is written to the client. */
+    void flushRewritten() {
+        ByteBuf buffer = rewritten;
+        if (buffer != null) {
+            rewritten = null;
+            send(buffer);
+        }
+    }
+
+    void release() {
+        if (rewritten != null) {
+            rewritten.release();
+            rewritten = null;
+        }
+    }
+
+    private ByteBuf rewritten() {
+        ByteBuf buffer = rewritten;
+        if (buffer == null) {
+            buffer = client.alloc().buffer(1024);
+            rewritten = buffer;
+        }
+        return buffer;
+    }
+
+    private void send(ByteBuf bytes) {
+        recorder.write(Direction.TO_CLIENT, command, bytes);
+        counters.add(Counter.BYTES_TO_CLIENTS_TOTAL, bytes.readableBytes());
+        client.write(bytes, client.voidPromise());
+    }
+}

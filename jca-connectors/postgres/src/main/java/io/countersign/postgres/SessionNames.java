@@ -1,0 +1,120 @@
+package io.countersign.postgres;
+
+import io.countersign.core.LiveSession;
+import io.countersign.postgres.sql.Statement;
+import io.countersign.postgres.sql.Statement.SessionName;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the session's own names mean: prepared statements, cursors and portals, as the target has them once it has carried
+ * out what was forwarded (54.2.3). Confined to the session's event loop.
+ */
+final class SessionNames implements PostgresEffects.Names {
+
+    private final LiveSession live;
+    private final Map<String, Prepared> statements = new HashMap<>();
+    private final Map<String, Statement> cursors = new HashMap<>();
+    private final Map<String, Portal> portals = new HashMap<>();
+
+    SessionNames(LiveSession live) {
+        this.live = live;
+    }
+
+    @Override
+    public Optional<Statement> prepared(String name) {
+        Prepared prepared = statements.get(name);
+        return prepared == null || prepared.reading.statements().size() != 1
+                ? Optional.empty()
+                : Optional.of(prepared.reading.statements().getFirst());
+    }
+
+    @Override
+    public Optional<Statement> cursor(String name) {
+        return Optional.ofNullable(cursors.get(name));
+    }
+
+    @Nullable
+    Prepared statement(String name) {
+        return statements.get(name);
+    }
+
+    @Nullable
+    Portal portal(String name) {
+        return portals.get(name);
+    }
+
+    /** @param prepared null where the name means nothing any more */
+    void named(String name, @Nullable Prepared prepared) {
+        if (prepared == null) {
+            statements.remove(name);
+        } else {
+            statements.put(name, prepared);
+        }
+    }
+
+    /** @return what it meant */
+    @Nullable
+    Prepared closeStatement(String name) {
+        return statements.remove(name);
+    }
+
+    void bound(String name, Portal portal) {
+        Portal before = portals.put(name, portal);
+        if (before != null) {
+            abandon(before);
+        }
+    }
+
+    void closePortal(String name) {
+        Portal portal = portals.remove(name);
+        if (portal != null) {
+            abandon(portal);
+        }
+    }
+
+    /** Portals end with their transaction. */
+    void closePortals() {
+        portals.values().forEach(this::abandon);
+        portals.clear();
+    }
+
+    /** A statement of a simple query, or the only one of an Execute, was carried out: names it made or took are known. */
+    void carriedOut(Running running, int place) {
+        List<Statement> parts = running.reading.statements();
+        if (place >= parts.size()) {
+            return;
+        }
+        switch (parts.get(place).names()) {
+            case SessionName.Prepares(String name, Statement inner) ->
+                statements.put(name, new Prepared(running.reading.inner(inner), List.of()));
+            case SessionName.Deallocates(Optional<String> name) ->
+                name.ifPresentOrElse(statements::remove, statements::clear);
+            case SessionName.Declares(String name) -> cursors.put(name, parts.get(place));
+            case SessionName.None none -> {}
+            case SessionName.Executes executes -> {}
+            case SessionName.Fetches fetches -> {}
+        }
+    }
+
+    /** Nobody will fetch the rest: the command that runs it is through. */
+    private void abandon(Portal portal) {
+        Running running = portal.suspended;
+        portal.suspended = null;
+        if (running != null && !running.finished) {
+            running.detail = "suspended";
+            running.finished = true;
+            live.finished(
+                    running.number,
+                    running.status,
+                    running.detail,
+                    running.rows,
+                    running.bytes,
+                    Duration.ofNanos(running.nanos()));
+        }
+    }
+}

@@ -117,8 +117,15 @@ public final class Docket {
             }
             List<Ballot> back = before.withdrawnWith(voter, known);
             if (back.isEmpty()) {
-                return Written.of(new Voted.NotAllowed(
-                        List.of(voter.described() + " has no vote of its own on this request to withdraw.")));
+                List<String> reasons =
+                        List.of(voter.described() + " has no vote of its own on this request to take back.");
+                return Written.of(
+                        new Voted.NotAllowed(reasons),
+                        Entry.of("withdrawal-refused", now, before.held().session(), json -> {
+                            about(json, before);
+                            json.objects("voter", voter.links(), JsonWriter::identity)
+                                    .texts("reasons", reasons);
+                        }));
             }
             back.forEach(ballot -> request.drop(Account.of(ballot.voter())).forEach(store::remove));
             Standing after = request.standing();

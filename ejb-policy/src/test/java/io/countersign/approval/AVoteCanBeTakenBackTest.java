@@ -119,6 +119,7 @@ class AVoteCanBeTakenBackTest {
                 List.of(DelegationChain.of(CAROL), DelegationChain.of(ALICE), DelegationChain.of(BOB, Requests.BOT))) {
             assertThat(docket.withdraw(request, other).get()).isInstanceOf(Voted.NotAllowed.class);
         }
+        assertThat(types().stream().filter("withdrawal-refused"::equals)).hasSize(3);
         assertThat(after(approve(request, CAROL)).state()).isEqualTo(State.APPROVED);
         assertThat(withdraw(4711, BOB)).isEqualTo(new Voted.NotFound());
     }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,16 +63,10 @@ public class Directory {
 
     /** Those in at least one of the groups, by name. */
     public List<Identity> membersOf(Set<String> groups) {
-        return all().stream()
-                .filter(each -> !Collections.disjoint(each.groups(), groups))
-                .toList();
-    }
-
-    /** By name. */
-    public List<Identity> all() {
         synchronized (known) {
             return known.values().stream()
-                    .sorted(java.util.Comparator.comparing(Identity::name).thenComparing(Identity::issuer))
+                    .filter(each -> !Collections.disjoint(each.groups(), groups))
+                    .sorted(Comparator.comparing(Identity::name).thenComparing(Identity::issuer))
                     .toList();
         }
     }

@@ -2,7 +2,6 @@ package io.countersign.ledger;
 
 import io.countersign.api.Burst;
 import io.countersign.ledger.WriterTurn.TurnLost;
-import jakarta.ejb.ApplicationException;
 import jakarta.persistence.EntityManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -105,7 +104,7 @@ public final class Committer implements Runnable {
 
     /** The value comes back once the entry is on disk. */
     public <T> CompletableFuture<T> append(Entry entry, T value) {
-        return enqueue(new Item<>(null, entry, value), queue);
+        return enqueue(Item.of(entry, value), queue);
     }
 
     /**
@@ -113,12 +112,12 @@ public final class Committer implements Runnable {
      * its own before {@link #LEISURE} is over. Completes once the entry is on disk.
      */
     public CompletableFuture<Boolean> note(Entry entry) {
-        return enqueue(new Item<>(null, entry, true), leisurely);
+        return enqueue(Item.of(entry, true), leisurely);
     }
 
     /** The result comes back once what the work did, and its entries, are on disk. */
     public <T> CompletableFuture<T> submit(Work<T> work) {
-        return enqueue(new Item<>(work, null, null), queue);
+        return enqueue(Item.of(work), queue);
     }
 
     /** Empty only before {@link #open}. */
@@ -241,7 +240,7 @@ public final class Committer implements Runnable {
                                     : store.transaction(em -> write(em, gathered)),
                             gathered);
                     return;
-                } catch (WorkFailed e) {
+                } catch (Item.WorkFailed e) {
                     LOG.log(Level.ERROR, "one record could not be made and is refused", e.getCause());
                     e.item.refuse(new LedgerUnavailable("it could not be recorded", e));
                     gathered.remove(e.item);
@@ -362,63 +361,6 @@ public final class Committer implements Runnable {
 
         Batch(List<Item<?>> items) {
             this.items = items;
-        }
-    }
-
-    /** One caller's entry or work. */
-    private static final class Item<T> {
-
-        final @Nullable Work<T> work;
-        final @Nullable Entry entry;
-        final long since = System.nanoTime();
-        final CompletableFuture<T> stage = new CompletableFuture<>();
-
-        @Nullable
-        T result;
-
-        Item(@Nullable Work<T> work, @Nullable Entry entry, @Nullable T result) {
-            this.work = work;
-            this.entry = entry;
-            this.result = result;
-        }
-
-        int bytes() {
-            return entry == null ? 0 : entry.json().length;
-        }
-
-        void collect(EntityManager em, List<Entry> entries) {
-            if (work == null) {
-                entries.add(Objects.requireNonNull(entry));
-                return;
-            }
-            try {
-                Work.Written<T> written = work.in(em);
-                em.flush();
-                result = written.result();
-                entries.addAll(written.entries());
-            } catch (RuntimeException e) {
-                throw new WorkFailed(this, e);
-            }
-        }
-
-        void succeed() {
-            stage.complete(result);
-        }
-
-        void refuse(LedgerUnavailable cause) {
-            stage.completeExceptionally(cause);
-        }
-    }
-
-    /** Says whose work broke the block; the others try again without it. */
-    @ApplicationException(rollback = true)
-    private static final class WorkFailed extends RuntimeException {
-
-        final transient Item<?> item;
-
-        WorkFailed(Item<?> item, RuntimeException cause) {
-            super(cause);
-            this.item = item;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.policy;
 import io.countersign.api.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Which effects a rule speaks of: {@code ACTION [on KIND [NAME]]}, for example {@code sql:select on table public.*}.
@@ -64,6 +65,18 @@ final class EffectPattern {
         return action.matches(effect.action())
                 && kind.matches(effect.resource().kind())
                 && matches(path, effect.resource().path());
+    }
+
+    /** Whether it speaks of some resource of the kind with such a name, its parts joined by dots. */
+    boolean maySpeakOf(String ofKind, Glob name) {
+        String joined = path.stream()
+                .map(part -> switch (part) {
+                    case Part.AnyParts any -> "*";
+                    case Part.One(Glob glob) -> glob.pattern();
+                    case Part.Exact(String exact) -> exact;
+                })
+                .collect(Collectors.joining("."));
+        return kind.matches(ofKind) && (path.contains(ANY_PARTS) || new Glob(joined).meets(name));
     }
 
     /** Whether every effect of which the other speaks is one of which this speaks; where that is not plain, no. */

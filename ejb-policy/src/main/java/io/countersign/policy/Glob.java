@@ -30,4 +30,23 @@ record Glob(String pattern) {
         }
         return in == pattern.length();
     }
+
+    /** Whether some text is matched by both. Takes time in proportion to the product of their lengths. */
+    boolean meets(Glob other) {
+        String one = pattern;
+        String two = other.pattern;
+        boolean[][] meet = new boolean[one.length() + 1][two.length() + 1];
+        for (int i = one.length(); i >= 0; i--) {
+            for (int j = two.length(); j >= 0; j--) {
+                boolean ends = i == one.length() && j == two.length();
+                boolean starOne = i < one.length() && one.charAt(i) == '*';
+                boolean starTwo = j < two.length() && two.charAt(j) == '*';
+                meet[i][j] = ends
+                        || starOne && (meet[i + 1][j] || j < two.length() && meet[i][j + 1])
+                        || starTwo && (meet[i][j + 1] || i < one.length() && meet[i + 1][j])
+                        || i < one.length() && j < two.length() && one.charAt(i) == two.charAt(j) && meet[i + 1][j + 1];
+            }
+        }
+        return meet[0][0];
+    }
 }

@@ -70,6 +70,18 @@ final class Lint {
                 .filter(mask -> !masks.contains(mask))
                 .forEach(mask -> warnings.add(
                         new Problem("", 0, 0, "mask " + mask.name() + " hides nothing: no duty and no rule names it")));
+        parts.masks().stream()
+                .filter(mask -> masks.contains(mask)
+                        && mask.selector() instanceof Mask.Selector.Column column
+                        && parts.rules().stream()
+                                .filter(rule -> rule.masks().contains(mask))
+                                .flatMap(rule -> rule.effects().stream())
+                                .noneMatch(effect -> effect.maySpeakOf("table", new Glob(column.table()))))
+                .forEach(mask -> warnings.add(new Problem(
+                        "",
+                        0,
+                        0,
+                        "mask " + mask.name() + " hides nothing: no rule that has it speaks of such a table")));
         Set<ApproverGroup> groups = approvers().collect(Collectors.toSet());
         parts.approvers().stream()
                 .filter(group -> !groups.contains(group))

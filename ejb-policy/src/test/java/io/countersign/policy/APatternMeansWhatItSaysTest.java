@@ -52,6 +52,24 @@ class APatternMeansWhatItSaysTest {
                 .hasMessageMatching("(?s).{15,}");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a*, *b, true",
+        "a*, b*, false",
+        "**.payments, public.*, true",
+        "orders.*, public.*, false",
+        "*, '', true",
+        "a, a, true",
+        "a, ab, false",
+        "a*c, abd*, true",
+        "a*c, *d, false",
+        "*a*a*, b*, true",
+    })
+    void twoPatternsMeetWhereSomeTextFitsBoth(String one, String other, boolean expected) {
+        assertThat(new Glob(one).meets(new Glob(other))).isEqualTo(expected);
+        assertThat(new Glob(other).meets(new Glob(one))).isEqualTo(expected);
+    }
+
     @Test
     void manyWildCardsAgainstALongNameTakeNoTimeToSpeakOf() {
         EffectPattern pattern = EffectPattern.parse("sql:select on table " + "*a".repeat(40) + "b");

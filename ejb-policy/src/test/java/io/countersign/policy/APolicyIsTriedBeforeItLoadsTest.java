@@ -195,6 +195,8 @@ class APolicyIsTriedBeforeItLoadsTest {
         String more = """
                 masks:
                   - {name: unused, detect: [email], way: redact}
+                  - {name: elsewhere, table: "hidden.t*", column: c, way: redact}
+                  - {name: here, table: "**.t", column: c, way: redact}
                 approvers:
                   - {name: idle, groups: [idlers]}
                   - {name: strangers, groups: [strangers]}
@@ -207,18 +209,20 @@ class APolicyIsTriedBeforeItLoadsTest {
                     carried-by: [support, others]
                     rules:
                       - {name: never, targets: ["*"], effects: ["sql:up*"], decision: refuse, reason: r}
+                      - {name: seen, targets: [shop], effects: ["sql:select on table public.*"], decision: permit, masks: [elsewhere, here]}
                       - {name: hopeless, targets: [shop], effects: ["sql:update on table public.t"], decision: permit}
                       - {name: too-many, targets: [shop], effects: ["sql:insert"], decision: hold, reason: r, approvers: [strangers], quorum: 3}
                 """;
         assertThat(warnings(more, "alice:support;sam:strangers;bob:approvers"))
                 .contains(
                         "warning: mask unused hides nothing",
+                        "warning: mask elsewhere hides nothing: no rule that has it speaks of such a table",
                         "warning: approver group idle approves nothing",
                         "warning: members of strangers may countersign (approver group strangers), but have no role",
                         "warning: nobody carries duty nobodys",
-                        "warning: c-more.yaml:15:1: rule hopeless never decides anything: never (c-more.yaml:14) always refuses it",
-                        "warning: c-more.yaml:16:1: rule too-many needs 3 of strangers, who are only 1")
-                .doesNotContain("rule change");
+                        "warning: c-more.yaml:18:1: rule hopeless never decides anything: never (c-more.yaml:16) always refuses it",
+                        "warning: c-more.yaml:19:1: rule too-many needs 3 of strangers, who are only 1")
+                .doesNotContain("rule change", "mask here");
     }
 
     @Test

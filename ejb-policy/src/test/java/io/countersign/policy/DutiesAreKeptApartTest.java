@@ -12,15 +12,9 @@ import io.countersign.api.SessionId;
 import io.countersign.policy.Decision.Ruling;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,28 +135,6 @@ class DutiesAreKeptApartTest {
         assertThat(duties.decide(after, command(session, 2, effect("sql:call")), Shop.NOON)
                         .ruling())
                 .isEqualTo(Ruling.REFUSE);
-    }
-
-    @Test
-    void ofTwoFirstCommandsTogetherOneIsTheFirst() throws Exception {
-        Policy policy = Shop.policy(folder, DUTIES + SESSION);
-        SessionDuties duties = new SessionDuties();
-        try (ExecutorService together = Executors.newFixedThreadPool(2)) {
-            for (int run = 0; run < 500; run++) {
-                UUID session = UUID.randomUUID();
-                List<Callable<Ruling>> rivals = new ArrayList<>(List.of(
-                        () -> duties.decide(policy, command(session, 1, effect("sql:insert")), Shop.NOON)
-                                .ruling(),
-                        () -> duties.decide(policy, command(session, 2, effect("sql:call")), Shop.NOON)
-                                .ruling()));
-                Collections.rotate(rivals, run);
-                List<Ruling> rulings = new ArrayList<>();
-                for (Future<Ruling> each : together.invokeAll(rivals)) {
-                    rulings.add(each.get());
-                }
-                assertThat(rulings).containsExactlyInAnyOrder(Ruling.PERMIT, Ruling.REFUSE);
-            }
-        }
     }
 
     @Test

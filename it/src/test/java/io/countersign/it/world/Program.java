@@ -153,8 +153,9 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** A read from a pipe holds its carrier: a few of them at once would leave virtual threads none on a small machine. */
     private static Thread collect(InputStream from, StringBuilder into) {
-        return Thread.ofVirtual().start(() -> {
+        return Thread.ofPlatform().daemon().start(() -> {
             byte[] buffer = new byte[8192];
             try (from) {
                 int read;

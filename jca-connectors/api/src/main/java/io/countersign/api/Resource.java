@@ -1,6 +1,7 @@
 package io.countersign.api;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What an effect falls upon.
@@ -9,6 +10,8 @@ import java.util.List;
  * @param path its name, part by part, outermost first and never joined: {@code "s.t"} is not {@code s.t}
  */
 public record Resource(String kind, List<String> path) {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*");
 
     public Resource {
         path = List.copyOf(path);
@@ -23,6 +26,6 @@ public record Resource(String kind, List<String> path) {
     }
 
     private static String quoted(String part) {
-        return part.matches("[A-Za-z_][A-Za-z0-9_$]*") ? part : '"' + part.replace("\"", "\"\"") + '"';
+        return PLAIN.matcher(part).matches() ? part : '"' + part.replace("\"", "\"\"") + '"';
     }
 }

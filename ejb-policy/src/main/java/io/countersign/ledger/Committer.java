@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts entries on the ledger, many callers in one transaction (group commit): what gathers while one block is written
+ * Puts entries on the ledger, those of many callers in one commit (group commit): what gathers while one block is written
  * becomes the next block.
  *
  * <p>One thread {@linkplain #run runs} it. Callers wait for stages, not for locks. If the store fails, everything that waits

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -273,9 +274,14 @@ public final class LiveSession {
 
         private static final Runnable NOTHING = () -> {};
 
+        /** Others wait for theirs in the same burst: a loop that has ended, and its sessions with it, must not stop that. */
         @Override
         public void run() {
-            loop.execute(NOTHING);
+            try {
+                loop.execute(NOTHING);
+            } catch (RejectedExecutionException e) {
+                LOG.log(Level.DEBUG, "an event loop has ended before its sessions were told", e);
+            }
         }
     }
 

@@ -24,9 +24,6 @@ final class FormReader {
 
     private static final Set<String> ONCE = Set.of("form", "about", "needs", "pattern", "check", "columns");
 
-    /** Matches nothing: a form that goes by columns' names never looks into values. */
-    private static final Pattern NEVER = Pattern.compile("(?!)");
-
     private FormReader() {}
 
     static List<Form> shipped() {
@@ -85,7 +82,7 @@ final class FormReader {
                 name,
                 Detector.valueOf(detector.toUpperCase(Locale.ROOT).replace('-', '_')),
                 words(one(block, "needs").replace("digits ", "digits:").replace("colons ", "colons:")),
-                pattern.isEmpty() ? NEVER : Pattern.compile(pattern),
+                pattern.isEmpty() ? null : Pattern.compile(pattern),
                 check.isEmpty() ? Check.WHOLE : Check.named(check),
                 words(one(block, "columns")),
                 examples(block, "yes"),

@@ -22,12 +22,6 @@ final class Hints {
     /** May stand between digits that belong together. */
     private static final String JOINERS = " .-/()";
 
-    private static final byte OTHER = 0;
-    private static final byte DIGIT = 1;
-    private static final byte JOINER = 2;
-    private static final byte HEXADECIMAL = 3;
-    private static final byte COLON = 4;
-
     /** @param rarest the place in the shape whose byte is seldom met, where a look at the others begins */
     private record Shape(String shape, int rarest, long forms) {
 
@@ -45,30 +39,26 @@ final class Hints {
         }
     }
 
-    private final byte[] kinds = new byte[128];
+    /** For each byte, not 0 where something may be seen: the rarest of a shape, or a colon that counts. */
+    private final byte[] noticed = new byte[256];
+
+    /** For each byte, whether it may stand in a run of digits. */
+    private final boolean[] inRun = new boolean[256];
+
     private final Shape[][] shapes = new Shape[128][];
+
+    /** What so many digits, or fewer, are enough for. */
     private final long[] forDigits = new long[MOST + 1];
+
     private final long[] forColons = new long[MOST + 1];
+
+    /** Digits that a run must have to matter at all; beyond any text where none does. */
+    private final int leastDigits;
 
     /** Bit n of an answer stands for the n-th form here. */
     Hints(List<Form> forms) {
         if (forms.size() > MOST_FORMS) {
             throw new IllegalArgumentException("there are " + forms.size() + " forms, at most " + MOST_FORMS + " fit");
-        }
-        for (int c = 0; c < kinds.length; c++) {
-            kinds[c] = kind((char) c);
-            byte met = (byte) c;
-            List<Shape> here = new ArrayList<>();
-            for (int form = 0; form < forms.size(); form++) {
-                for (String need : forms.get(form).needs()) {
-                    if (!need.startsWith(DIGITS)
-                            && !need.startsWith(COLONS)
-                            && stands(need.charAt(rarest(need)), met)) {
-                        here.add(new Shape(need, rarest(need), 1L << form));
-                    }
-                }
-            }
-            shapes[c] = here.toArray(Shape[]::new);
         }
         for (int form = 0; form < forms.size(); form++) {
             for (String need : forms.get(form).needs()) {
@@ -76,55 +66,87 @@ final class Hints {
                     forDigits[Integer.parseInt(need.substring(DIGITS.length()))] |= 1L << form;
                 } else if (need.startsWith(COLONS)) {
                     forColons[Integer.parseInt(need.substring(COLONS.length()))] |= 1L << form;
+                    noticed[':'] = 1;
                 }
             }
         }
+        int least = 1;
+        while (least <= MOST && forDigits[least] == 0) {
+            least++;
+        }
+        leastDigits = least <= MOST ? least : Integer.MAX_VALUE;
+        for (int digits = 1; digits <= MOST; digits++) {
+            forDigits[digits] |= forDigits[digits - 1];
+        }
+        for (int c = 0; c < shapes.length; c++) {
+            shapes[c] = shapes(forms, (byte) c);
+            if (shapes[c].length > 0) {
+                noticed[c] = 1;
+            }
+            inRun[c] = Luhn.digit((char) c) || JOINERS.indexOf(c) >= 0;
+        }
     }
 
-    private static byte kind(char c) {
-        if (Luhn.digit(c)) {
-            return DIGIT;
+    /** The shapes of which this byte is the rarest. */
+    private static Shape[] shapes(List<Form> forms, byte met) {
+        List<Shape> here = new ArrayList<>();
+        for (int form = 0; form < forms.size(); form++) {
+            for (String need : forms.get(form).needs()) {
+                if (!need.startsWith(DIGITS) && !need.startsWith(COLONS) && stands(need.charAt(rarest(need)), met)) {
+                    here.add(new Shape(need, rarest(need), 1L << form));
+                }
+            }
         }
-        return c == ':' ? COLON : JOINERS.indexOf(c) >= 0 ? JOINER : Character.digit(c, 16) >= 0 ? HEXADECIMAL : OTHER;
+        return here.toArray(Shape[]::new);
     }
 
     /** Whether any form is possible. */
     boolean any(byte[] utf8, int from, int to) {
-        return look(utf8, from, to, true) != 0;
+        return digits(utf8, from, to) != 0 || seen(utf8, from, to, true) != 0;
     }
 
     /** Which forms are possible. */
     long all(byte[] utf8, int from, int to) {
-        return look(utf8, from, to, false);
+        return digits(utf8, from, to) | seen(utf8, from, to, false);
     }
 
-    private long look(byte[] bytes, int from, int to, boolean one) {
+    /**
+     * What the runs of digits are enough for. A run that matters covers so many bytes: looking at the last of them first,
+     * most bytes of most texts are never looked at.
+     */
+    private long digits(byte[] bytes, int from, int to) {
         long found = 0;
-        int digits = 0;
-        int colons = 0;
-        for (int i = from; i < to; i++) {
-            byte b = bytes[i];
-            if (b < 0) {
-                digits = 0;
-                colons = 0;
-                continue;
+        int start = from;
+        while (to - start >= leastDigits) {
+            int at = start + leastDigits - 1;
+            while (at >= start && inRun[bytes[at] & 0xff]) {
+                at--;
             }
-            switch (kinds[b]) {
-                case DIGIT -> {
-                    digits = Math.min(digits + 1, MOST);
-                    found |= forDigits[digits];
+            if (at < start) {
+                int digits = 0;
+                for (at = start; at < to && inRun[bytes[at] & 0xff]; at++) {
+                    if (Luhn.digit((char) bytes[at])) {
+                        digits++;
+                    }
                 }
-                case COLON -> {
-                    digits = 0;
-                    colons = Math.min(colons + 1, MOST);
-                    found |= forColons[colons];
-                }
-                case HEXADECIMAL -> digits = 0;
-                case JOINER -> colons = 0;
-                default -> {
-                    digits = 0;
-                    colons = 0;
-                }
+                found |= forDigits[Math.min(digits, MOST)];
+            }
+            start = at + 1;
+        }
+        return found;
+    }
+
+    /** What shapes and colons are enough for. */
+    private long seen(byte[] bytes, int from, int to, boolean one) {
+        long found = 0;
+        int colons = 0;
+        int lastColon = from - 1;
+        for (int i = notice(bytes, from, to); i < to; i = notice(bytes, i + 1, to)) {
+            byte b = bytes[i];
+            if (b == ':') {
+                colons = hexadecimal(bytes, lastColon + 1, i) ? Math.min(colons + 1, MOST) : 1;
+                lastColon = i;
+                found |= forColons[colons];
             }
             for (Shape shape : shapes[b]) {
                 if ((found & shape.forms) != shape.forms && shape.at(bytes, i, from, to)) {
@@ -136,6 +158,32 @@ final class Hints {
             }
         }
         return found;
+    }
+
+    /** The next byte at which something may be seen; several at a time, because there is seldom one. */
+    private int notice(byte[] bytes, int from, int to) {
+        int i = from;
+        while (to - i >= 4
+                && (noticed[bytes[i] & 0xff]
+                                | noticed[bytes[i + 1] & 0xff]
+                                | noticed[bytes[i + 2] & 0xff]
+                                | noticed[bytes[i + 3] & 0xff])
+                        == 0) {
+            i += 4;
+        }
+        while (i < to && noticed[bytes[i] & 0xff] == 0) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean hexadecimal(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!stands('&', bytes[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean stands(char shape, byte b) {

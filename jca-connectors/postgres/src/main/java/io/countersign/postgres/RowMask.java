@@ -7,6 +7,9 @@ import io.countersign.postgres.message.Malformed;
 import io.countersign.postgres.message.RowDescription.Field;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,15 @@ final class RowMask {
         }
     }
 
+    /** Longer rows are read into an array of their own. */
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
+    /** One for each event loop: a row is looked into where it lies, and thousands of sessions share few loops. */
+    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[SCRATCH_BYTES]);
+
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     private final Column[] columns;
     private final Masker masker;
 
@@ -87,31 +99,33 @@ final class RowMask {
      */
     @Nullable
     Masked apply(ByteBuf frame, int index, int length, ByteBufAllocator allocator) {
-        int end = index + length;
-        int at = index + PostgresCodec.HEADER;
-        int count = at + 2 <= end ? frame.getUnsignedShort(at) : -1;
+        byte[] row = length <= SCRATCH_BYTES ? SCRATCH.get() : new byte[length];
+        frame.getBytes(index, row, 0, length);
+        int at = PostgresCodec.HEADER;
+        int count = at + 2 <= length ? (short) SHORT.get(row, at) & 0xffff : -1;
         if (count != columns.length) {
             throw new Malformed(
                     Malformed.PROTOCOL_VIOLATION, "a row has " + count + " columns, described were " + columns.length);
         }
         at += 2;
-        int copied = index;
+        int copied = 0;
         int hidden = 0;
         ByteBuf out = null;
         for (Column column : columns) {
-            int size = at + 4 <= end ? frame.getInt(at) : Integer.MIN_VALUE;
+            int size = at + 4 <= length ? (int) INT.get(row, at) : Integer.MIN_VALUE;
             int value = at + 4;
-            if (size < -1 || size > end - value) {
+            if (size < -1 || size > length - value) {
+                release(out);
                 throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row's value has " + size + " bytes");
             }
             if (size >= 0 && column.action != Column.Action.PASS) {
-                byte[] shown = shown(column, frame, value, size);
+                byte[] shown = shown(column, row, value, value + size);
                 if (shown != UNCHANGED) {
                     hidden++;
                     if (out == null) {
                         out = allocator.buffer(length + 64);
                     }
-                    out.writeBytes(frame, copied, at - copied);
+                    out.writeBytes(row, copied, at - copied);
                     out.writeInt(shown == null ? -1 : shown.length);
                     if (shown != null) {
                         out.writeBytes(shown);
@@ -121,19 +135,23 @@ final class RowMask {
             }
             at = value + Math.max(size, 0);
         }
-        if (at != end) {
-            if (out != null) {
-                out.release();
-            }
-            throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row has " + (end - at) + " bytes too many");
+        if (at != length) {
+            release(out);
+            throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row has " + (length - at) + " bytes too many");
         }
         if (out == null) {
             return null;
         }
-        out.writeBytes(frame, copied, end - copied);
+        out.writeBytes(row, copied, length - copied);
         out.setByte(0, DataRow.TYPE);
         out.setInt(1, out.writerIndex() - 1);
         return new Masked(out, hidden);
+    }
+
+    private static void release(@Nullable ByteBuf out) {
+        if (out != null) {
+            out.release();
+        }
     }
 
     /** @param frame the whole frame, to be released by whoever takes it */
@@ -141,39 +159,38 @@ final class RowMask {
 
     private static final byte[] UNCHANGED = new byte[0];
 
-    private byte @Nullable [] shown(Column column, ByteBuf frame, int at, int size) {
+    private byte @Nullable [] shown(Column column, byte[] row, int at, int end) {
         if (column.action == Column.Action.NULL) {
             return null;
         }
-        byte[] bytes = new byte[size];
-        frame.getBytes(at, bytes);
-        int skip = Math.min(column.skip, size);
+        int from = Math.min(at + column.skip, end);
         if (column.mask != null) {
-            String shown = masker.hide(column.mask, new String(bytes, skip, size - skip, StandardCharsets.UTF_8));
-            return shown == null ? null : withPrefix(bytes, skip, column.json ? '"' + Masker.REDACTED + '"' : shown);
+            String shown = masker.hide(column.mask, new String(row, from, end - from, StandardCharsets.UTF_8));
+            return shown == null ? null : withPrefix(row, at, from, column.json ? '"' + Masker.REDACTED + '"' : shown);
         }
-        if (!masker.mayDetect(bytes, skip, size)) {
+        if (!masker.mayDetect(row, from, end)) {
             return UNCHANGED;
         }
         if (column.action == Column.Action.SCAN_OPAQUE) {
-            return masker.detects(new String(bytes, StandardCharsets.ISO_8859_1)) ? null : UNCHANGED;
+            return masker.detects(new String(row, at, end - at, StandardCharsets.ISO_8859_1)) ? null : UNCHANGED;
         }
-        String value = new String(bytes, skip, size - skip, StandardCharsets.UTF_8);
+        String value = new String(row, from, end - from, StandardCharsets.UTF_8);
         String shown = masker.hideDetected(value);
         if (shown == null) {
             return null;
         }
-        return shown.equals(value) ? UNCHANGED : withPrefix(bytes, skip, shown);
+        return shown.equals(value) ? UNCHANGED : withPrefix(row, at, from, shown);
     }
 
-    private static byte[] withPrefix(byte[] original, int prefix, String shown) {
+    /** The text after what lies in front of the value's own. */
+    private static byte[] withPrefix(byte[] row, int at, int from, String shown) {
         byte[] text = shown.getBytes(StandardCharsets.UTF_8);
-        if (prefix == 0) {
+        if (from == at) {
             return text;
         }
-        byte[] all = new byte[prefix + text.length];
-        System.arraycopy(original, 0, all, 0, prefix);
-        System.arraycopy(text, 0, all, prefix, text.length);
+        byte[] all = new byte[from - at + text.length];
+        System.arraycopy(row, at, all, 0, from - at);
+        System.arraycopy(text, 0, all, from - at, text.length);
         return all;
     }
 }

@@ -108,11 +108,21 @@ final class PostgresEffects {
 
     private static void take(Statement statement, List<String> schemas, Set<Effect> effects, Set<String> references) {
         references.addAll(statement.references());
-        for (Effect effect : statement.allEffects()) {
+        List<Effect> all = new ArrayList<>(statement.allEffects());
+        if (shadowed(schemas)) {
+            all.addAll(statement.presumed());
+        }
+        for (Effect effect : all) {
             for (Resource resource : qualified(effect.resource(), schemas)) {
                 effects.add(new Effect(effect.action(), resource, effect.flags()));
             }
         }
+    }
+
+    /** Whether functions, operators and types are looked for elsewhere before pg_catalog; never among temporary objects. */
+    private static boolean shadowed(List<String> schemas) {
+        return schemas.indexOf("pg_catalog")
+                > (schemas.isEmpty() || !schemas.getFirst().startsWith("pg_temp") ? 0 : 1);
     }
 
     /** One resource for each schema where a table's name would be looked for; a catalogue's name in front is dropped. */

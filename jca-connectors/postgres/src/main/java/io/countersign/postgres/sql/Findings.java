@@ -3,6 +3,7 @@ package io.countersign.postgres.sql;
 import io.countersign.api.Effect;
 import io.countersign.api.Resource;
 import io.countersign.postgres.sql.Statement.SessionName;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,22 +21,29 @@ final class Findings {
 
     private final Map<Act, Set<String>> acts = new LinkedHashMap<>();
     private final Set<List<String>> functions = new LinkedHashSet<>();
+    private final Set<List<String>> operators = new LinkedHashSet<>();
+    private final Set<List<String>> types = new LinkedHashSet<>();
     private final Set<String> flags = new TreeSet<>();
     private final Set<String> references = new HashSet<>();
     private final Set<String> relations = new HashSet<>();
+    private final CodeReader code;
     private final int offset;
     private final int length;
     private SessionName names = new SessionName.None();
 
-    /** @param offset the statement's place in its text, in bytes */
-    Findings(int offset, int length) {
+    /**
+     * @param code   reads what stands in strings
+     * @param offset the statement's place in its text, in bytes
+     */
+    Findings(CodeReader code, int offset, int length) {
+        this.code = code;
         this.offset = offset;
         this.length = length;
     }
 
     /** Empty ones for another part of the same statement. */
     Findings fresh() {
-        return new Findings(offset, length);
+        return new Findings(code, offset, length);
     }
 
     /** @param flags what is true of this effect; they become the statement's as well */
@@ -50,6 +58,16 @@ final class Findings {
 
     void function(List<String> name) {
         functions.add(List.copyOf(name));
+    }
+
+    /** An operator that it applies. */
+    void operator(List<String> name) {
+        operators.add(List.copyOf(name));
+    }
+
+    /** A type that it makes values of. */
+    void type(List<String> name) {
+        types.add(List.copyOf(name));
     }
 
     void flag(String flag) {
@@ -67,6 +85,25 @@ final class Findings {
 
     void names(SessionName names) {
         this.names = names;
+    }
+
+    CodeReader code() {
+        return code;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** What a statement in a function's body does: names that it makes are not the session's. */
+    void codeInto(Findings outer) {
+        acts.forEach((act, own) ->
+                outer.effect(act.action, act.resource.kind(), act.resource.path(), own.toArray(String[]::new)));
+        restInto(outer);
     }
 
     /** What an EXPLAIN without ANALYZE does of this: nothing is written, but all of it is planned. */
@@ -105,6 +142,8 @@ final class Findings {
 
     private void restInto(Findings outer) {
         outer.functions.addAll(functions);
+        outer.operators.addAll(operators);
+        outer.types.addAll(types);
         outer.references.addAll(references);
         outer.relations.addAll(relations);
         if (flags.contains("opaque")) {
@@ -135,16 +174,33 @@ final class Findings {
                 acts.entrySet().stream()
                         .map(act -> new Effect(act.getKey().action, act.getKey().resource, act.getValue()))
                         .toList(),
-                functions.stream()
-                        .filter(name -> !HarmlessFunctions.contains(name))
-                        .map(name -> new Effect(
-                                "sql:call",
-                                new Resource("function", name),
-                                OpaqueFunctions.contains(name) ? Set.of("opaque") : Set.of()))
-                        .toList(),
+                calls(false),
+                calls(true),
                 List.copyOf(functions),
                 Set.copyOf(flags),
                 Set.copyOf(columns),
                 names);
+    }
+
+    /** @param ours those that PostgreSQL's own are meant by, if no schema in front has another of that name */
+    private List<Effect> calls(boolean ours) {
+        List<Effect> calls = new ArrayList<>();
+        functions.stream()
+                .filter(name -> ours == HarmlessFunctions.contains(name))
+                .forEach(name -> called(
+                        "function", name, ours, OpaqueFunctions.contains(name) ? Set.of("opaque") : Set.of(), calls));
+        operators.stream()
+                .filter(name -> ours == BuiltIns.operator(name))
+                .forEach(name -> called("operator", name, ours, Set.of(), calls));
+        types.stream()
+                .filter(name -> ours == BuiltIns.type(name))
+                .forEach(name -> called("type", name, ours, Set.of(), calls));
+        return List.copyOf(calls);
+    }
+
+    private static void called(String kind, List<String> name, boolean ours, Set<String> flags, List<Effect> calls) {
+        if (!ours || name.size() == 1) {
+            calls.add(new Effect("sql:call", new Resource(kind, name), flags));
+        }
     }
 }

@@ -30,7 +30,7 @@ final class Node {
                     .build())
             .build();
 
-    private static final Node NONE = new Node("", Map.of());
+    static final Node NONE = new Node("", Map.of());
 
     private final String type;
     private final Map<String, Object> fields;

@@ -49,6 +49,7 @@ final class ParserInstance {
     private final ExportFunction parse;
     private final ExportFunction freeResult;
     private final ExportFunction scan;
+    private final ExportFunction plpgsql;
     private final ExportFunction freeString;
     private final ExportFunction setThrew;
     private final ExportFunction restoreStack;
@@ -67,6 +68,7 @@ final class ParserInstance {
         parse = instance.export("F");
         freeResult = instance.export("G");
         scan = instance.export("M");
+        plpgsql = instance.export("H");
         freeString = instance.export("N");
         setThrew = instance.export("P");
         restoreStack = instance.export("Q");
@@ -106,6 +108,26 @@ final class ParserInstance {
         byte[] json = string(result);
         freeString.apply(result);
         free.apply(query);
+        return json;
+    }
+
+    /**
+     * The PL/pgSQL in a CREATE FUNCTION or DO statement, as JSON.
+     *
+     * @param statement UTF-8 without NUL
+     */
+    byte[] plpgsql(byte[] statement) throws NotUnderstood {
+        int query = write(statement);
+        int result = (int) plpgsql.apply(query)[0];
+        if (result == 0) {
+            throw new IllegalStateException("the parser is out of memory");
+        }
+        byte[] json = string(result);
+        freeString.apply(result);
+        free.apply(query);
+        if (json.length == 0 || json[0] != '{') {
+            throw new NotUnderstood(new String(json, StandardCharsets.UTF_8));
+        }
         return json;
     }
 

@@ -37,13 +37,31 @@ final class PostgresParser {
      * @throws NotUnderstood if the server would not understand it, or this parser cannot
      */
     Node parse(String text) throws NotUnderstood {
+        return read(text, PostgresParser::json);
+    }
+
+    /**
+     * The PL/pgSQL in a CREATE FUNCTION or DO statement: a tree in which pieces of SQL are nodes {@code PLpgSQL_expr}.
+     *
+     * @throws NotUnderstood if there is none that can be read
+     */
+    Node plpgsql(String statement) throws NotUnderstood {
+        return read(statement, ParserInstance::plpgsql);
+    }
+
+    private interface Question {
+
+        byte[] ask(ParserInstance instance, byte[] text) throws NotUnderstood;
+    }
+
+    private Node read(String text, Question question) throws NotUnderstood {
         byte[] bytes = checked(text);
         permits.acquireUninterruptibly();
         ParserInstance instance = null;
         boolean sound = false;
         try {
             instance = lend();
-            Node tree = Node.read(json(instance, bytes));
+            Node tree = Node.read(question.ask(instance, bytes));
             sound = true;
             return tree;
         } catch (NotUnderstood e) {

@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
  * @param offset     where it starts in the text, in bytes of UTF-8
  * @param length     in bytes of UTF-8
  * @param effects    what it would do, at least one; without the functions that it calls
- * @param calls      {@code sql:call} for each function that is not known to be harmless
+ * @param calls      {@code sql:call} for each function that is not known to be harmless, and each operator and type that is
+ *                   not PostgreSQL's own
+ * @param presumed   {@code sql:call} for each that is taken for PostgreSQL's own, though its name is written without a schema:
+ *                   another is called where the session's schemas put one in front
  * @param functions  every function that it calls by name, once
  * @param flags      what else is true of it; the effects' flags are among them
  * @param references last parts of names of columns that it mentions, and {@code *} where it mentions whole rows or renames
@@ -28,6 +31,7 @@ public record Statement(
         int length,
         List<Effect> effects,
         List<Effect> calls,
+        List<Effect> presumed,
         List<List<String>> functions,
         Set<String> flags,
         Set<String> references,
@@ -42,6 +46,7 @@ public record Statement(
     public Statement {
         effects = List.copyOf(effects);
         calls = List.copyOf(calls);
+        presumed = List.copyOf(presumed);
         functions = List.copyOf(functions);
         if (effects.isEmpty()) {
             throw new IllegalArgumentException("a statement without an effect cannot be judged");

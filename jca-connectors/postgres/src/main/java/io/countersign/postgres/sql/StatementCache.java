@@ -32,6 +32,7 @@ final class StatementCache {
                 parts += 2
                         + statement.effects().size()
                         + statement.calls().size()
+                        + statement.presumed().size()
                         + statement.functions().size()
                         + statement.references().size();
             }

@@ -57,12 +57,13 @@ public final class StatementReader {
     private Statements statements(String text) throws NotUnderstood {
         Node tree = parser.parse(text);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        CodeReader code = new CodeReader(parser, bytes);
         List<Statement> statements = new ArrayList<>();
         try {
             for (Node raw : tree.list("stmts")) {
                 int offset = raw.number("stmt_location");
                 int length = raw.has("stmt_len") ? raw.number("stmt_len") : bytes.length - offset;
-                Findings found = new Findings(offset, length);
+                Findings found = new Findings(code, offset, length);
                 String kind = new TreeReader(found).statement(raw.child("stmt"));
                 statements.add(found.statement(kind));
             }

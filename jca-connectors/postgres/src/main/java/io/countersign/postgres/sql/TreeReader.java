@@ -3,6 +3,7 @@ package io.countersign.postgres.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Reads queries, and whatever may stand inside them, from the raw parse tree (chapter 7 "Queries" and the pages of SELECT,
@@ -12,6 +13,42 @@ import java.util.Locale;
  * adds an effect rather than losing one.
  */
 final class TreeReader {
+
+    /** The methods of TABLESAMPLE that PostgreSQL itself has. */
+    private static final Set<String> SAMPLING = Set.of("system", "bernoulli");
+
+    /** Options of CREATE AGGREGATE, OPERATOR, TYPE and TEXT SEARCH that name functions, which will run. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "sfunc",
+            "finalfunc",
+            "combinefunc",
+            "serialfunc",
+            "deserialfunc",
+            "msfunc",
+            "minvfunc",
+            "mfinalfunc",
+            "sfunc1",
+            "function",
+            "procedure",
+            "restrict",
+            "join",
+            "input",
+            "output",
+            "receive",
+            "send",
+            "typmod_in",
+            "typmod_out",
+            "analyze",
+            "subscript",
+            "canonical",
+            "subtype_diff",
+            "start",
+            "gettoken",
+            "end",
+            "headline",
+            "lextypes",
+            "init",
+            "lexize");
 
     private final Findings found;
 
@@ -29,10 +66,15 @@ final class TreeReader {
             case "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt" -> {
                 read(node, Scope.EMPTY);
                 String word = node.type().replace("Stmt", "").toUpperCase(Locale.ROOT);
-                yield node.has("intoClause") ? "SELECT INTO" : word;
+                yield makes(node) ? "SELECT INTO" : word;
             }
             default -> new UtilityReader(this).read(node, Scope.EMPTY);
         };
+    }
+
+    /** INTO stands in the first of several that a UNION or the like puts together. */
+    private static boolean makes(Node select) {
+        return select.has("intoClause") || select.has("larg") && makes(select.child("larg"));
     }
 
     /** Reads anything, by its type. */
@@ -49,6 +91,11 @@ final class TreeReader {
             case "A_Indirection" -> part(node, scope);
             case "JoinExpr" -> join(node, scope);
             case "TypeName" -> read(node.list("typmods"), scope);
+            case "A_Expr", "SubLink", "SortBy" -> operator(node, scope);
+            case "DefElem" -> option(node, scope);
+            case "Constraint" -> constraint(node, scope);
+            case "RangeTableSample" -> sample(node, scope);
+            case "TypeCast", "XmlSerialize", "RangeTableFuncCol", "JsonTableColumn" -> typed(node, scope);
             default -> {
                 if (node.type().endsWith("Stmt")) {
                     new UtilityReader(this).read(node, scope);
@@ -56,6 +103,8 @@ final class TreeReader {
                     relation(node, scope);
                 } else if (node.has("aliasname")) {
                     found.relation(node.text("aliasname"));
+                } else if (node.has("typeName") && node.has("returning")) {
+                    typed(node, scope);
                 } else {
                     readBut(node, scope);
                 }
@@ -225,6 +274,55 @@ final class TreeReader {
             }
         }
         readBut(part, scope);
+    }
+
+    /** Operators stand in expressions, before subqueries and behind ORDER BY … USING; {@code BETWEEN} is a word instead. */
+    private void operator(Node node, Scope scope) {
+        for (String field : List.of("name", "operName", "useOp")) {
+            List<String> name = node.names(field);
+            if (!name.isEmpty() && !Character.isLetter(name.getLast().charAt(0))) {
+                found.operator(name);
+            }
+        }
+        readBut(node, scope);
+    }
+
+    private void option(Node option, Scope scope) {
+        if (FUNCTIONS.contains(option.text("defname")) && option.child("arg").is("TypeName")) {
+            found.function(option.child("arg").names("names"));
+        }
+        readBut(option, scope);
+    }
+
+    /** What others refer to can be removed no longer: it takes a right of its own, REFERENCES (5.8 "Privileges"). */
+    private void constraint(Node constraint, Scope scope) {
+        if (constraint.has("pktable")) {
+            found.effect("sql:reference", "table", path(constraint.child("pktable")));
+        }
+        for (Node exclusion : constraint.list("exclusions")) {
+            exclusion.list("items").stream()
+                    .filter(item -> item.is("List"))
+                    .forEach(operator -> found.operator(operator.names("items")));
+        }
+        readBut(constraint, scope);
+    }
+
+    private void sample(Node sample, Scope scope) {
+        List<String> method = sample.names("method");
+        if (!SAMPLING.contains(method.getLast())
+                || method.size() > 1 && !method.getFirst().equals("pg_catalog")) {
+            found.function(method);
+        }
+        readBut(sample, scope);
+    }
+
+    /** Makes a value of a type: its input function, or a cast's, and a domain's checks are called. */
+    private void typed(Node node, Scope scope) {
+        List<String> type = node.child("typeName").names("names");
+        if (!type.isEmpty()) {
+            found.type(type);
+        }
+        readBut(node, scope);
     }
 
     private void function(Node call, Scope scope) {

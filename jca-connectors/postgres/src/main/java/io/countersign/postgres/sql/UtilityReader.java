@@ -185,17 +185,34 @@ final class UtilityReader {
         found.effect(
                 "sql:create", "function", create.names("funcname"), text ? new String[] {"opaque"} : new String[] {});
         reader.readBut(create, scope);
+        if (text) {
+            List<Node> body = option(create.list("options"), "as").child("arg").list("items");
+            switch (option(create.list("options"), "language").child("arg").text("sval")) {
+                case "sql" ->
+                    body.stream().findFirst().ifPresent(code -> found.code().sql(code.text("sval"), found));
+                case "plpgsql" -> found.code().function(found);
+                default -> {}
+            }
+        }
         return create.flag("is_procedure") ? "CREATE PROCEDURE" : "CREATE FUNCTION";
     }
 
     private String anonymous(Node block) {
-        String language = block.list("args").stream()
-                .filter(option -> option.text("defname").equals("language"))
-                .map(option -> option.child("arg").text("sval"))
-                .findFirst()
-                .orElse("plpgsql");
+        Node named = option(block.list("args"), "language").child("arg");
+        String language = named.has("sval") ? named.text("sval") : "plpgsql";
         found.effect("sql:do", "language", List.of(language), "opaque");
+        if (language.equals("plpgsql")) {
+            found.code().block(option(block.list("args"), "as").child("arg").text("sval"), found);
+        }
         return "DO";
+    }
+
+    /** The empty node where there is none. */
+    private static Node option(List<Node> options, String name) {
+        return options.stream()
+                .filter(option -> option.text("defname").equals(name))
+                .findFirst()
+                .orElse(Node.NONE);
     }
 
     private String call(Node call, Scope scope) {

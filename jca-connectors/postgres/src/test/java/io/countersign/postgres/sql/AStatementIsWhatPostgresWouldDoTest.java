@@ -3,14 +3,10 @@ package io.countersign.postgres.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.api.Digest;
-import io.countersign.api.Effect;
+import io.countersign.postgres.sql.Corpus.Line;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,18 +15,10 @@ class AStatementIsWhatPostgresWouldDoTest {
 
     private static final StatementReader READER = new StatementReader();
 
-    record Line(String text, List<String> expected) {
-
-        @Override
-        public String toString() {
-            return text;
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("lines")
     void asTheTableSays(Line line) {
-        assertThat(described(line.text.replace('⏎', '\n'))).isEqualTo(line.expected);
+        assertThat(Corpus.described(line.sent())).isEqualTo(line.expected());
     }
 
     @Test
@@ -60,32 +48,7 @@ class AStatementIsWhatPostgresWouldDoTest {
         }
     }
 
-    static Stream<Line> lines() throws IOException {
-        List<Line> lines = new ArrayList<>();
-        try (InputStream in = AStatementIsWhatPostgresWouldDoTest.class.getResourceAsStream("statements.txt")) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
-                if (line.startsWith("    ")) {
-                    lines.getLast().expected.add(line.substring(4));
-                } else if (!line.isBlank() && !line.startsWith("#")) {
-                    lines.add(new Line(line, new ArrayList<>()));
-                }
-            }
-        }
-        return lines.stream();
-    }
-
-    private static List<String> described(String text) {
-        try {
-            return READER.read(text).statements().stream()
-                    .map(statement -> statement.kind() + ": "
-                            + statement.allEffects().stream()
-                                    .map(Effect::described)
-                                    .collect(Collectors.joining("; ")))
-                    .toList();
-        } catch (NotUnderstood e) {
-            return List.of("! " + e.getMessage());
-        }
+    static List<Line> lines() throws IOException {
+        return Corpus.lines("statements.txt");
     }
 }

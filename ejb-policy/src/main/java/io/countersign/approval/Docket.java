@@ -140,13 +140,17 @@ public final class Docket {
     /**
      * Ends a request that nobody decided.
      *
-     * @return how it stands now, if this is what ended it
+     * @return how it stands now, whatever ended it: an answer that was lost must not leave its command waiting for ever.
+     *     Empty where there is no such request
      */
     public CompletableFuture<Optional<Standing>> end(long id, State to, String why) {
         return ledger.submit(store -> {
             ApprovalRequest request = store.find(ApprovalRequest.class, id);
-            if (request == null || request.state() != State.PENDING) {
+            if (request == null) {
                 return Written.of(Optional.empty());
+            }
+            if (request.state() != State.PENDING) {
+                return Written.of(Optional.of(request.standing()));
             }
             Instant now = now();
             request.end(to, now);

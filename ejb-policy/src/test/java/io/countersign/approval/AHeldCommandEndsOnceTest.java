@@ -164,6 +164,19 @@ class AHeldCommandEndsOnceTest {
     }
 
     @Test
+    void whoeverEndsItNextTellsItWhatWasDecidedWhereTheAnswerWasLost() throws Exception {
+        Connector connector = new Connector();
+        Waiting waiting = waiting(connector, Requests.terms(1, "approvers"));
+        docket.vote(waiting.request, DelegationChain.of(BOB), Choice.APPROVE, "nobody hears that this was stored")
+                .get();
+
+        waiting.held.end(State.EXPIRED, "nobody decided in time").get();
+
+        assertThat(connector.next().verdict).isInstanceOf(Verdict.Permit.class);
+        assertThat(types()).containsExactly("command", "request-held", "vote", "release");
+    }
+
+    @Test
     void whenTheHoldCannotBeRecordedNobodyIsToldAnything() throws Exception {
         Connector connector = new Connector();
         store.pullThePlug();

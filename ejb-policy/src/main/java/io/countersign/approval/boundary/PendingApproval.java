@@ -53,7 +53,7 @@ public class PendingApproval {
         return held().withdrawVote(voter);
     }
 
-    /** Ends it without a vote; empty where something else ended it before. */
+    /** Ends it without a vote; how it stands then, whatever ended it. */
     public CompletableFuture<Optional<Standing>> end(State to, String why) {
         return held().end(to, why);
     }

@@ -7,7 +7,10 @@ import io.countersign.approval.Eligibility.Excluded;
 import io.countersign.approval.Held.Owner;
 import io.countersign.identity.People;
 import io.countersign.policy.ApproverGroup;
+import io.countersign.policy.Author;
+import io.countersign.policy.Framer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +22,9 @@ import java.util.stream.Collectors;
  * Who may countersign: the one home of that rule (ANSI INCITS 359 dynamic separation of duty, applied to each command).
  *
  * <p>Nobody is exempt, whatever else they may do. Whoever stands anywhere in the requester's delegation chain, or owns one
- * of its agents, cannot, under whichever account; an agent cannot, nor anybody through one; nobody counts twice; and only
- * those can whom the stage that is open asks for, within the limits of their approver group.
+ * of its agents, cannot, under whichever account; whoever wrote or approved the rule that lets it through cannot; an agent
+ * cannot, nor anybody through one; nobody counts twice; and only those can whom the stage that is open asks for, within the
+ * limits of their approver group. A change of the policy itself obeys the same rules.
  */
 public final class Approvers {
 
@@ -32,20 +36,59 @@ public final class Approvers {
         if (request.state() != State.PENDING) {
             reasons.add("The request is " + request.state().name().toLowerCase(Locale.ROOT) + " already.");
         }
+        now.today().refusal().ifPresent(why -> reasons.add("The policy that is in force by now refuses it: " + why));
+        reasons.addAll(unnatural(voter, now.people()));
+        for (Identity link : voter.links()) {
+            reasons.addAll(apart(link, request.held(), now.people()));
+        }
+        voted(voter.actor(), request.votes(), "request", now.people()).ifPresent(reasons::add);
+        reasons.addAll(membership(voter.actor(), request, now));
+        return reasons.isEmpty() ? new Eligible() : new Excluded(List.copyOf(reasons));
+    }
+
+    /** The same for a change of the policy. */
+    public static Eligibility mayApprove(DelegationChain voter, Proposed change, People people) {
+        Set<String> reasons = new LinkedHashSet<>();
+        if (!change.open()) {
+            reasons.add("The proposal is " + change.state() + " already.");
+        }
+        reasons.addAll(unnatural(voter, people));
+        for (Identity link : voter.links()) {
+            if (is(link, change.author(), people)) {
+                reasons.add(link.name() + " stands behind this proposal ("
+                        + change.author().described() + "), and somebody else must countersign it.");
+            }
+        }
+        voted(voter.actor(), change.votes(), "proposal", people).ifPresent(reasons::add);
+        if (Collections.disjoint(change.groups(), voter.actor().groups())) {
+            reasons.add("Only members of "
+                    + change.groups().stream().sorted().collect(Collectors.joining(", "))
+                    + " may countersign changes of the policy.");
+        }
+        return reasons.isEmpty() ? new Eligible() : new Excluded(List.copyOf(reasons));
+    }
+
+    private static List<String> unnatural(DelegationChain voter, People people) {
+        List<String> reasons = new ArrayList<>();
         if (voter.links().size() > 1) {
             reasons.add("Nobody countersigns through somebody else: " + voter.described()
                     + " is a delegation. People sign in as themselves.");
         }
-        if (voter.actor().kind() != Identity.Kind.PERSON
-                || now.people().agents().isAgent(voter.actor())) {
+        if (voter.actor().kind() != Identity.Kind.PERSON || people.agents().isAgent(voter.actor())) {
             reasons.add("Agents never countersign, and " + voter.actor().name() + " is one.");
         }
-        for (Identity link : voter.links()) {
-            reasons.addAll(apart(link, request.held(), now.people()));
-        }
-        voted(voter.actor(), request, now.people()).ifPresent(reasons::add);
-        reasons.addAll(membership(voter.actor(), request, now));
-        return reasons.isEmpty() ? new Eligible() : new Excluded(List.copyOf(reasons));
+        return reasons;
+    }
+
+    /** Whether somebody is an author, owns the agent that is, or has it write on their behalf. */
+    private static boolean is(Identity somebody, Author author, People people) {
+        return switch (author) {
+            case Author.Caller(DelegationChain chain) ->
+                chain.links().stream()
+                        .anyMatch(link -> people.same(somebody, link).isPresent() || people.owns(somebody, link));
+            case Author.Named(String name) -> people.isNamed(somebody, name);
+            case Author.Unknown() -> false;
+        };
     }
 
     /** Why somebody is not somebody else than those who ask, in every sense. */
@@ -76,6 +119,12 @@ public final class Approvers {
                 reasons.add(owns(somebody, owner.agent()));
             }
         }
+        for (Framer framer : held.framers()) {
+            if (is(somebody, framer.who(), people)) {
+                reasons.add(somebody.name() + (framer.approved() ? " approved" : " wrote") + " rule " + framer.rule()
+                        + " as it is, which lets this through; somebody else must countersign it.");
+            }
+        }
         return reasons;
     }
 
@@ -83,14 +132,14 @@ public final class Approvers {
         return somebody.name() + " owns " + agent + ", which asks for this.";
     }
 
-    private static Optional<String> voted(Identity voter, Standing request, People people) {
-        return request.votes().stream()
+    private static Optional<String> voted(Identity voter, List<Ballot> votes, String on, People people) {
+        return votes.stream()
                 .map(Ballot::voter)
                 .filter(other -> people.same(other, voter).isPresent())
                 .findFirst()
                 .map(other -> other.sameAccount(voter)
-                        ? voter.name() + " has voted on this request before."
-                        : voter.name() + " has voted on this request before, as " + other.name() + " ("
+                        ? voter.name() + " has voted on this " + on + " before."
+                        : voter.name() + " has voted on this " + on + " before, as " + other.name() + " ("
                                 + other.subject() + "): "
                                 + people.same(other, voter).orElseThrow() + ".");
     }
@@ -98,7 +147,7 @@ public final class Approvers {
     /** Empty where at least one rule's open stage has a seat for the voter. */
     private static List<String> membership(Identity voter, Standing request, Circumstances now) {
         List<String> reasons = new ArrayList<>();
-        for (Progress progress : request.progress(now.people())) {
+        for (Progress progress : request.progress(now.people(), now.today())) {
             Optional<String> reason = progress.met()
                     ? Optional.of("What rule " + progress.terms().rule() + " asks for is countersigned already.")
                     : progress.open().flatMap(at -> outside(voter, progress, at, now));

@@ -9,8 +9,14 @@ import java.time.Instant;
  *
  * @param people   who is who by the policy in force
  * @param pending  how many other requests that the voter has approved still wait for others
+ * @param today    what the policy in force says of the command
  */
-public record Circumstances(People people, Instant now, int pending) {
+public record Circumstances(People people, Instant now, int pending, Today today) {
+
+    /** Under the policy that held the command. */
+    public Circumstances(People people, Instant now, int pending) {
+        this(people, now, pending, Today.SAME);
+    }
 
     public Circumstances {
         if (pending < 0) {

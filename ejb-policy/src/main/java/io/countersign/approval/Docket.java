@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -28,12 +29,19 @@ public final class Docket {
     private final Committer ledger;
     private final Clock clock;
     private final Supplier<People> people;
+    private final Function<Held, Today> today;
 
     /** @param people who is who by the policy in force; asked for each vote */
     public Docket(Committer ledger, Clock clock, Supplier<People> people) {
+        this(ledger, clock, people, held -> Today.SAME);
+    }
+
+    /** @param today what the policy in force says of a held command; asked for each vote, must be quick */
+    public Docket(Committer ledger, Clock clock, Supplier<People> people, Function<Held, Today> today) {
         this.ledger = ledger;
         this.clock = clock;
         this.people = people;
+        this.today = today;
     }
 
     /**
@@ -83,13 +91,13 @@ public final class Docket {
                         refused(now, after, voter, choice, List.of("The request is expired already.")));
             }
             int pending = before.held().limitsPending() ? Ballots.pendingOf(store, voter.actor(), id, known) : 0;
-            if (Approvers.mayApprove(voter, before, new Circumstances(known, now, pending))
-                    instanceof Excluded excluded) {
+            Circumstances circumstances = new Circumstances(known, now, pending, today.apply(before.held()));
+            if (Approvers.mayApprove(voter, before, circumstances) instanceof Excluded excluded) {
                 return Written.of(
                         new Voted.NotAllowed(excluded.reasons()),
                         refused(now, before, voter, choice, excluded.reasons()));
             }
-            return count(store, request, new Ballot(voter.actor(), choice, comment, now), known);
+            return count(store, request, new Ballot(voter.actor(), choice, comment, now), circumstances);
         });
     }
 
@@ -169,7 +177,8 @@ public final class Docket {
                 true);
     }
 
-    private static Written<Voted> count(EntityManager store, ApprovalRequest request, Ballot ballot, People people) {
+    private static Written<Voted> count(
+            EntityManager store, ApprovalRequest request, Ballot ballot, Circumstances circumstances) {
         Vote vote = Vote.of(request.id(), ballot);
         store.persist(vote);
         request.count(vote);
@@ -186,7 +195,7 @@ public final class Docket {
             Standing rejected = request.standing();
             return Written.of(new Voted.Counted(rejected), counted, ended(ballot.at(), rejected, ballot.comment()));
         }
-        if (after.allMet(people)) {
+        if (after.allMet(circumstances.people(), circumstances.today())) {
             request.end(State.APPROVED, ballot.at());
             Standing approved = request.standing();
             return Written.of(new Voted.Counted(approved), counted, release(ballot.at(), approved));

@@ -10,6 +10,7 @@ import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Reason;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
+import io.countersign.policy.Framer;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param state    session state that changes what the same bytes mean
  * @param digest   what an approval binds: the command's digest and the policy revision together
  * @param owners   who owns an agent of the requester's chain, and so cannot approve
+ * @param framers  who brought the rules into force that let it through, and so cannot approve either
  */
 public record Held(
         String session,
@@ -40,7 +42,8 @@ public record Held(
         Digest digest,
         String revision,
         List<Terms> terms,
-        List<Owner> owners) {
+        List<Owner> owners,
+        List<Framer> framers) {
 
     public Held {
         kinds = List.copyOf(kinds);
@@ -49,6 +52,7 @@ public record Held(
         reasons = List.copyOf(reasons);
         terms = List.copyOf(terms);
         owners = List.copyOf(owners);
+        framers = List.copyOf(framers);
         if (terms.isEmpty()) {
             throw new IllegalArgumentException("a command held without terms could never go on");
         }
@@ -60,7 +64,12 @@ public record Held(
     /** @param agent the name of the agent that this account owns */
     public record Owner(Account account, String agent) {}
 
+    /** By rules whose authors nobody knows. */
     public static Held of(Command command, Decision decision, List<Owner> owners) {
+        return of(command, decision, owners, List.of());
+    }
+
+    public static Held of(Command command, Decision decision, List<Owner> owners, List<Framer> framers) {
         return new Held(
                 command.session().id().toString(),
                 command.number(),
@@ -78,7 +87,8 @@ public record Held(
                 binding(command.digest(), decision.revision()),
                 decision.revision(),
                 decision.terms(),
-                owners);
+                owners,
+                framers);
     }
 
     /** What an approval is good for: this very command under this very policy, and nothing else. */
@@ -130,7 +140,8 @@ public record Held(
                         owners,
                         (one, owner) -> one.text("issuer", owner.account().issuer())
                                 .text("subject", owner.account().subject())
-                                .text("agent", owner.agent()));
+                                .text("agent", owner.agent()))
+                .objects("framers", framers, WrittenAuthor::write);
     }
 
     /** Writes one reason, as every entry has it. */
@@ -164,7 +175,8 @@ public record Held(
                 json.objects(
                         "owners",
                         owner -> new Owner(
-                                new Account(owner.text("issuer"), owner.text("subject")), owner.text("agent"))));
+                                new Account(owner.text("issuer"), owner.text("subject")), owner.text("agent"))),
+                json.has("framers") ? json.objects("framers", WrittenAuthor::framer) : List.of());
     }
 
     /** Reads one reason, as every entry has it. */

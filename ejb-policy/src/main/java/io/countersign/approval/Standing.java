@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How an approval request stands at one moment.
@@ -23,14 +24,24 @@ public record Standing(
 
     /** How far the terms of each rule are met, counting each person once. */
     public List<Progress> progress(People people) {
-        return held.terms().stream()
+        return progress(people, Today.SAME);
+    }
+
+    /** How far the terms are met of when it was held, and those of today beside them. */
+    public List<Progress> progress(People people, Today today) {
+        return Stream.concat(held.terms().stream(), today.terms().stream())
+                .distinct()
                 .map(terms -> Progress.of(terms, votes, people))
                 .toList();
     }
 
     /** Whether nothing is missing any more. */
     public boolean allMet(People people) {
-        return progress(people).stream().allMatch(Progress::met);
+        return allMet(people, Today.SAME);
+    }
+
+    boolean allMet(People people, Today today) {
+        return progress(people, today).stream().allMatch(Progress::met);
     }
 
     /**

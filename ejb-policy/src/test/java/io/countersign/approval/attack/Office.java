@@ -11,6 +11,7 @@ import io.countersign.approval.Choice;
 import io.countersign.approval.Docket;
 import io.countersign.approval.Held;
 import io.countersign.approval.State;
+import io.countersign.approval.Today;
 import io.countersign.approval.Voted;
 import io.countersign.identity.Agents;
 import io.countersign.identity.People;
@@ -20,6 +21,7 @@ import io.countersign.ledger.Entry;
 import io.countersign.ledger.TestLedger;
 import io.countersign.ledger.TestStore;
 import io.countersign.policy.Decision.Terms;
+import io.countersign.policy.Framer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,17 +39,24 @@ final class Office implements AutoCloseable {
     private final TestLedger ledger;
     private final Docket docket;
     volatile People people = People.UNKNOWN;
+    volatile Today today = Today.SAME;
     volatile Instant now = Instant.parse("2026-03-02T12:00:00Z");
 
     Office() throws InterruptedException {
         ledger = new TestLedger(store);
-        docket = new Docket(ledger.committer(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC), () -> people);
+        docket = new Docket(
+                ledger.committer(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC), () -> people, held -> today);
     }
 
     long held(DelegationChain requester, List<Held.Owner> owners, Terms... terms) throws Exception {
+        return held(requester, owners, List.of(), terms);
+    }
+
+    long held(DelegationChain requester, List<Held.Owner> owners, List<Framer> framers, Terms... terms)
+            throws Exception {
         Command command = command(requester, new SessionId(UUID.randomUUID()), 1);
         return docket.hold(
-                        Held.of(command, hold(terms), owners),
+                        Held.of(command, hold(terms), owners, framers),
                         Entry.of("command", now, command.session().id(), json -> {}),
                         id -> {})
                 .get()

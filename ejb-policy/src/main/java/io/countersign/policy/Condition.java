@@ -89,8 +89,10 @@ final class Condition {
 
     private final CelRuntime.Program program;
     private final boolean cacheable;
+    private final String text;
 
-    private Condition(CelRuntime.Program program, boolean cacheable) {
+    private Condition(String text, CelRuntime.Program program, boolean cacheable) {
+        this.text = text.strip();
         this.program = program;
         this.cacheable = cacheable;
     }
@@ -109,6 +111,7 @@ final class Condition {
         try {
             CelAbstractSyntaxTree tree = COMPILER.compile(expression).getAst();
             return new Compiled.Good(new Condition(
+                    expression,
                     RUNTIME.createProgram(tree),
                     !CHANGES_BY_COMMAND.matcher(expression).find()));
         } catch (CelValidationException e) {
@@ -121,6 +124,11 @@ final class Condition {
         } catch (CelEvaluationException e) {
             return new Compiled.Bad(List.of(new Fault(1, 1, String.valueOf(e.getMessage()))));
         }
+    }
+
+    /** As it is written. */
+    String text() {
+        return text;
     }
 
     /** Whether equal identity, target, text and session state always give the same answer. */

@@ -61,6 +61,20 @@ final class EffectPattern {
         return actionText;
     }
 
+    /** As it may be written: {@code sql:select on table public.*}. */
+    String described() {
+        String name = path.stream()
+                .map(part -> switch (part) {
+                    case Part.AnyParts any -> "**";
+                    case Part.One(Glob glob) -> glob.pattern();
+                    case Part.Exact(String exact) -> '"' + exact.replace("\"", "\"\"") + '"';
+                })
+                .collect(Collectors.joining("."));
+        return path.equals(List.of(ANY_PARTS))
+                ? kind.pattern().equals("*") ? actionText : actionText + " on " + kind.pattern()
+                : actionText + " on " + kind.pattern() + " " + name;
+    }
+
     boolean matches(Effect effect) {
         return action.matches(effect.action())
                 && kind.matches(effect.resource().kind())

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,35 @@ public final class Policy {
      */
     public static Policy load(Path folder, UnaryOperator<@Nullable String> variables) throws PolicyException {
         return PolicyReader.read(folder, variables);
+    }
+
+    /** The same for files that are not in a folder: what was uploaded, or kept. */
+    public static Policy of(List<SourceFile> files, UnaryOperator<@Nullable String> variables) throws PolicyException {
+        return PolicyReader.read(files, variables);
+    }
+
+    /**
+     * The files of a folder, as they are.
+     *
+     * @throws PolicyException where they are too many or too large, or no UTF-8
+     */
+    public static List<SourceFile> files(Path folder) throws PolicyException {
+        return PolicyReader.files(folder);
+    }
+
+    /** Content hash of files, before variables are put in: 64 hexadecimal digits. */
+    public static String revision(List<SourceFile> files) {
+        return PolicyReader.revision(files);
+    }
+
+    /** What changes where this comes into force after another, in words; what widens comes first. */
+    public List<Change> since(Policy before) {
+        return Changes.between(before.parts, parts);
+    }
+
+    /** By the name of each rule, a digest over what it means: the same for as long as it means the same. */
+    public Map<String, String> forms() {
+        return Forms.of(parts.rules(), parts.carriers());
     }
 
     /** Judges a command: the one decision point, whatever way the command came. Never throws for what it contains. */
@@ -227,6 +257,13 @@ public final class Policy {
             }
         });
         return roles;
+    }
+
+    /** Groups whose members have at least one of these roles. */
+    public Set<String> holders(Role... roles) {
+        return Stream.of(roles)
+                .flatMap(role -> parts.roles().getOrDefault(role, Set.of()).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public SessionLimits sessions() {

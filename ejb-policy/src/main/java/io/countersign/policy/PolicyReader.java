@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class PolicyReader {
 
     private static final int MOST_FILES = 100;
     private static final long MOST_BYTES = 1 << 20;
+    private static final Pattern NAME = Pattern.compile("[^./\\\\][^/\\\\]*\\.ya?ml");
 
     private final List<Problem> problems = new ArrayList<>();
     private final IdentityReader identities;
@@ -41,16 +43,25 @@ final class PolicyReader {
     }
 
     static Policy read(Path folder, UnaryOperator<@Nullable String> variables) throws PolicyException {
-        return new PolicyReader(variables, true).folder(folder);
+        return read(files(folder), variables);
+    }
+
+    static Policy read(List<Policy.SourceFile> files, UnaryOperator<@Nullable String> variables)
+            throws PolicyException {
+        return new PolicyReader(variables, true).policy(files);
     }
 
     /** Reads it where it is not deployed: variables, environment and password files may be missing. */
     static Policy check(Path folder) throws PolicyException {
-        return new PolicyReader(name -> null, false).folder(folder);
+        return check(files(folder));
     }
 
-    private Policy folder(Path folder) throws PolicyException {
-        List<Policy.SourceFile> files = files(folder);
+    static Policy check(List<Policy.SourceFile> files) throws PolicyException {
+        return new PolicyReader(name -> null, false).policy(files);
+    }
+
+    private Policy policy(List<Policy.SourceFile> files) throws PolicyException {
+        within(files);
         List<Yaml.Fields> roots = new ArrayList<>();
         for (Policy.SourceFile file : files) {
             Yaml.read(file.name(), file.text(), problems).ifPresent(roots::add);
@@ -98,11 +109,30 @@ final class PolicyReader {
                 sessions.sessions()));
     }
 
-    private List<Policy.SourceFile> files(Path folder) throws PolicyException {
+    /** Files that came another way than from a folder must be such as a folder could hold. */
+    private static void within(List<Policy.SourceFile> files) throws PolicyException {
+        if (files.isEmpty() || files.size() > MOST_FILES) {
+            throw folderProblem("a policy has 1 to " + MOST_FILES + " files, not " + files.size());
+        }
+        if (files.stream().map(Policy.SourceFile::name).distinct().count() != files.size()) {
+            throw folderProblem("two files have one name");
+        }
+        for (Policy.SourceFile file : files) {
+            if (!NAME.matcher(file.name()).matches()) {
+                throw folderProblem(
+                        "'" + file.name() + "' is no name of a policy file: write NAME.yaml, without a folder");
+            }
+            if (file.text().length() > MOST_BYTES) {
+                throw folderProblem(file.name() + " is larger than " + MOST_BYTES + " bytes");
+            }
+        }
+    }
+
+    static List<Policy.SourceFile> files(Path folder) throws PolicyException {
         List<Policy.SourceFile> files = new ArrayList<>();
         try (Stream<Path> listed = Files.list(folder)) {
             List<Path> yaml = listed.filter(Files::isRegularFile)
-                    .filter(file -> file.getFileName().toString().matches("[^.].*\\.ya?ml"))
+                    .filter(file -> NAME.matcher(file.getFileName().toString()).matches())
                     .sorted()
                     .toList();
             if (yaml.isEmpty() || yaml.size() > MOST_FILES) {
@@ -128,7 +158,7 @@ final class PolicyReader {
         return new PolicyException(List.of(new Problem("", 0, 0, message)));
     }
 
-    private static String revision(List<Policy.SourceFile> files) {
+    static String revision(List<Policy.SourceFile> files) {
         var digest = Digest.over().length(files.size());
         files.forEach(file -> digest.field(file.name()).field(file.text()));
         return digest.done().toString();

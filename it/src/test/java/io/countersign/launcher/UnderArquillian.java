@@ -23,6 +23,7 @@ final class UnderArquillian {
         int http = Ports.preferred(0);
         GatewaySettings settings = new GatewaySettings()
                 .with("policy.dir", Path.of(System.getProperty("countersign.container.policy")))
+                .with("policy.bootstrap", "folder")
                 .with("data.dir", work.resolve("records"))
                 .store(StoreAddress.of("jdbc:h2:file:" + work.resolve("store"), "countersign", "for tests"))
                 .with("postgres.host", "127.0.0.1")

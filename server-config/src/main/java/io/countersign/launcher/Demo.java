@@ -94,7 +94,10 @@ final class Demo {
         if (stop.isWished()) {
             return Optional.empty();
         }
-        progress.say("ready");
+        progress.say("ready; the demo put the policy in force itself, and a change of it "
+                + (options.fourEyes()
+                        ? "waits for somebody's approval"
+                        : "takes effect at once, without anybody's approval"));
         return Optional.of(new DemoDescription(ports, secrets, data.root(), targetLog));
     }
 
@@ -163,6 +166,8 @@ final class Demo {
                         StoreAddress.of("jdbc:h2:file:" + data.store(), "countersign", secrets.key("store-password")));
         return new GatewaySettings()
                 .with("policy.dir", options.policy().orElseGet(data::policy).toAbsolutePath())
+                .with("policy.changes", options.fourEyes() ? "approved" : "immediate")
+                .with("policy.bootstrap", "folder")
                 .with("data.dir", data.records())
                 .store(store)
                 .with("console.url", DemoDescription.console(ports))

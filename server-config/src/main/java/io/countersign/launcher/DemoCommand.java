@@ -39,6 +39,22 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable Path policy;
 
     @Option(
+            names = "--policy-changes",
+            paramLabel = "HOW",
+            defaultValue = "immediate",
+            description =
+                    "When a change of that folder takes effect: 'immediate' (default, in demos only) or 'approved', once"
+                            + " somebody countersigns it, as in production.")
+    @SuppressWarnings("NullAway.Init") // picocli insists on it
+    private Changes changes;
+
+    /** Spelled as the gateway's own setting. */
+    enum Changes {
+        immediate,
+        approved
+    }
+
+    @Option(
             names = "--store",
             paramLabel = "JDBC-URL",
             description = "Keep records in this database (default: an H2 file).")
@@ -78,6 +94,7 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.ofNullable(payaraServer).map(Path::toAbsolutePath),
                 httpPort,
                 postgresPort,
+                changes == Changes.approved,
                 Home.script());
         new Demo(options, Distribution.here(), Home.here(), clock, System.out, new Progress(clock, System.err))
                 .run(stop);

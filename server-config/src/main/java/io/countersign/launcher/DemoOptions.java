@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param payaraServer an unpacked Payara Server to run on; Payara Micro in this process otherwise
  * @param httpPort     console and REST
  * @param postgresPort the gateway's PostgreSQL listener
+ * @param fourEyes     whether changes of the policy folder wait for somebody's approval
  * @param script       how the user calls this program
  */
 record DemoOptions(
@@ -24,4 +25,5 @@ record DemoOptions(
         Optional<Path> payaraServer,
         @Nullable Integer httpPort,
         @Nullable Integer postgresPort,
+        boolean fourEyes,
         String script) {}

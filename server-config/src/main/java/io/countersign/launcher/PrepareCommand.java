@@ -27,6 +27,7 @@ final class PrepareCommand implements Callable<Integer> {
                 Optional.empty(),
                 null,
                 null,
+                false,
                 Home.script());
         try {
             new Demo(options, Distribution.here(), home, clock, System.out, new Progress(clock, System.err))

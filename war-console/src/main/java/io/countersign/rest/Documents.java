@@ -9,6 +9,7 @@ import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
 import io.countersign.ledger.boundary.RecordView;
 import io.countersign.policy.Decision;
+import io.countersign.revision.boundary.ProposalView;
 import io.countersign.session.boundary.CommandView;
 import io.countersign.session.boundary.SessionView;
 import jakarta.json.Json;
@@ -115,6 +116,40 @@ final class Documents {
                                 .add("elapsed", outcome.elapsed().toString())
                                 .add("at", outcome.at().toString())));
         return json.build();
+    }
+
+    static JsonObject proposal(ProposalView view) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("id", view.id())
+                .add("state", word(view.state()))
+                .add("source", word(view.source()))
+                .add("revision", view.revision());
+        view.base().ifPresent(base -> json.add("base", base));
+        JsonObjectBuilder files = Json.createObjectBuilder();
+        view.files().forEach(file -> files.add(file.name(), file.text()));
+        json.add("author", view.author())
+                .add("comment", view.comment())
+                .add(
+                        "changes",
+                        array(
+                                view.changes(),
+                                change -> Json.createObjectBuilder()
+                                        .add("kind", word(change.kind()))
+                                        .add("words", change.words())
+                                        .build()))
+                .add("files", files)
+                .add("needed", view.needed())
+                .add("approvals", view.approvals())
+                .add("proposed", view.proposed().toString());
+        view.inForce().ifPresent(since -> json.add("inForce", since.toString()));
+        view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
+        return json.add(
+                        "votes",
+                        array(
+                                view.votes(),
+                                ballot -> vote(
+                                        new VoteView(ballot.voter(), ballot.choice(), ballot.comment(), ballot.at()))))
+                .build();
     }
 
     static JsonObject answer(Answer answer) {

@@ -3,6 +3,7 @@ package io.countersign.rest;
 import io.countersign.api.Command;
 import io.countersign.api.Identity;
 import io.countersign.api.Outcome;
+import io.countersign.approval.Ballot;
 import io.countersign.approval.Choice;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
@@ -11,7 +12,12 @@ import io.countersign.approval.boundary.RequestView.ExcludedView;
 import io.countersign.approval.boundary.RequestView.StageView;
 import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
+import io.countersign.policy.Change;
 import io.countersign.policy.Decision;
+import io.countersign.policy.Policy.SourceFile;
+import io.countersign.revision.ProposalState;
+import io.countersign.revision.Source;
+import io.countersign.revision.boundary.ProposalView;
 import io.countersign.session.boundary.CommandView;
 import io.countersign.session.boundary.SessionView;
 import java.time.Duration;
@@ -67,6 +73,25 @@ final class Samples {
                 List.of(VOTE),
                 List.of(BOB),
                 List.of(new ExcludedView(ALICE, List.of("alice asks herself."))));
+    }
+
+    static ProposalView proposal() {
+        return new ProposalView(
+                5,
+                ProposalState.SUPERSEDED,
+                Source.UPLOAD,
+                "9f2c",
+                Optional.of("8e1b"),
+                "alice",
+                "as agreed",
+                1,
+                1,
+                List.of(new Change(Change.Kind.WIDENS, "Members of interns gain duty support.")),
+                List.of(new SourceFile("shop.yaml", "duties: []")),
+                NOON,
+                Optional.of(NOON.plusSeconds(60)),
+                Optional.of(NOON.plusSeconds(900)),
+                List.of(new Ballot(BOB, Choice.APPROVE, "fine", NOON.plusSeconds(60))));
     }
 
     static SessionView session() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.api.Answer;
 import io.countersign.approval.State;
 import io.countersign.ledger.boundary.RecordView;
+import io.countersign.revision.ProposalState;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.json.JsonArray;
@@ -30,6 +31,7 @@ class TheDescriptionIsTrueTest {
             SessionsResource.class,
             RecordsResource.class,
             PolicyResource.class,
+            ProposalsResource.class,
             MeResource.class,
             HealthResource.class,
             MetricsResource.class,
@@ -91,6 +93,16 @@ class TheDescriptionIsTrueTest {
         matches(command, "Command");
         matches(command.getJsonObject("request"), "RequestOutcome");
         matches(command.getJsonObject("outcome"), "Outcome");
+    }
+
+    @Test
+    void proposalsToo() {
+        JsonObject proposal = Documents.proposal(Samples.proposal());
+        matches(proposal, "Proposal");
+        matches(first(proposal, "changes"), "Change");
+        matches(first(proposal, "votes"), "Vote");
+        assertThat(Stream.of(ProposalState.values()).map(Documents::word))
+                .containsExactlyElementsOf(strings(schema("ProposalState").getJsonArray("enum")));
     }
 
     @Test

@@ -136,7 +136,7 @@ public class Approvals {
     }
 
     private Views views() {
-        return new Views(people(), directory::membersOf, this::circumstances);
+        return new Views(people(), directory::membersOf, this::circumstances, pending::today);
     }
 
     private Circumstances circumstances(Identity voter, Standing standing) {
@@ -144,7 +144,7 @@ public class Approvals {
         int approved = standing.held().limitsPending()
                 ? store.aside(em -> Ballots.pendingOf(em, voter, standing.id(), people))
                 : 0;
-        return new Circumstances(people, clock.instant(), approved);
+        return new Circumstances(people, clock.instant(), approved, pending.today(standing.held()));
     }
 
     private People people() {

@@ -13,11 +13,13 @@ import io.countersign.approval.HeldCommand;
 import io.countersign.approval.RequestChanged;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
+import io.countersign.approval.Today;
 import io.countersign.approval.Voted;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Policy;
 import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
@@ -35,6 +37,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +62,7 @@ public class PendingApprovals {
     /** A held command; its number and its end are known once it is stored. */
     private static final class Waiting {
         final Place place;
+        final Command command;
         final PendingApproval bean;
         volatile long request;
         volatile @Nullable Instant until;
@@ -66,8 +70,9 @@ public class PendingApprovals {
         /** How it was to end when that could not be recorded. */
         volatile @Nullable Owed owed;
 
-        Waiting(Place place, PendingApproval bean) {
+        Waiting(Place place, Command command, PendingApproval bean) {
             this.place = place;
+            this.command = command;
             this.bean = bean;
         }
 
@@ -108,13 +113,13 @@ public class PendingApprovals {
      */
     public CompletionStage<Verdict> hold(Command command, Decision decision, List<Held.Owner> owners, Entry entry) {
         Session session = command.session();
-        Waiting waiting = new Waiting(new Place(session.id(), command.number()), newBean());
+        Waiting waiting = new Waiting(new Place(session.id(), command.number()), command, newBean());
         HeldCommand held = new HeldCommand(
                 docket(),
                 (id, number, digest, verdict) -> adapters.release(session.protocol(), id, number, digest, verdict),
                 executor,
                 session.id(),
-                Held.of(command, decision, owners),
+                Held.of(command, decision, owners, policy.framers(decision)),
                 command.digest(),
                 decision.obligations());
         byPlace.put(waiting.place, waiting);
@@ -211,7 +216,16 @@ public class PendingApprovals {
     }
 
     private Docket docket() {
-        return new Docket(ledger.committer(), clock, () -> policy.current().people());
+        return new Docket(ledger.committer(), clock, () -> policy.current().people(), this::today);
+    }
+
+    /** What the policy in force says of a command that waits here, where it is not the one that held it any more. */
+    Today today(Held held) {
+        Policy now = policy.current();
+        Waiting waiting = now.revision().equals(held.revision())
+                ? null
+                : byPlace.get(new Place(new SessionId(UUID.fromString(held.session())), held.command()));
+        return waiting == null ? Today.SAME : Today.of(now.decide(waiting.command, clock.instant()));
     }
 
     private void end(Waiting waiting, State to, String why) {

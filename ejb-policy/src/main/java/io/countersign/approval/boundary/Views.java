@@ -11,6 +11,7 @@ import io.countersign.approval.Held;
 import io.countersign.approval.Progress;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
+import io.countersign.approval.Today;
 import io.countersign.approval.boundary.RequestView.BindView;
 import io.countersign.approval.boundary.RequestView.ExcludedView;
 import io.countersign.approval.boundary.RequestView.StageView;
@@ -33,11 +34,13 @@ import java.util.stream.Collectors;
  * @param people        who is who by the policy in force
  * @param members       whom the gateway knows in any of some groups
  * @param circumstances of somebody's vote on a request now
+ * @param today         what the policy in force says of a held command
  */
 record Views(
         People people,
         Function<Set<String>, List<Identity>> members,
-        BiFunction<Identity, Standing, Circumstances> circumstances) {
+        BiFunction<Identity, Standing, Circumstances> circumstances,
+        Function<Held, Today> today) {
 
     /** More would not be read, and each costs a decision. */
     private static final int MOST_CANDIDATES = 100;
@@ -70,13 +73,18 @@ record Views(
                 held.state(),
                 held.digest().toString(),
                 held.revision(),
-                standing.progress(people).stream().map(Views::of).toList(),
+                progress(standing).stream().map(Views::of).toList(),
                 standing.since(),
                 standing.until(),
                 standing.ended(),
                 standing.votes().stream().map(Views::of).toList(),
                 eligible,
                 excluded);
+    }
+
+    /** What is decided was decided by what was in force then. */
+    private List<Progress> progress(Standing standing) {
+        return standing.progress(people, standing.state() == State.PENDING ? today.apply(standing.held()) : Today.SAME);
     }
 
     private static TermView of(Progress progress) {
@@ -113,7 +121,7 @@ record Views(
             return candidates;
         }
         Set<String> groups = new HashSet<>();
-        standing.held().terms().forEach(terms -> groups.addAll(terms.groups()));
+        progress(standing).forEach(progress -> groups.addAll(progress.terms().groups()));
         members.apply(groups).stream()
                 .filter(member -> candidates.stream().noneMatch(member::sameAccount))
                 .limit(MOST_CANDIDATES)

@@ -8,8 +8,8 @@ import io.countersign.ledger.Entry;
 import io.countersign.ledger.Observer;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
-import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.recording.boundary.Recordings;
+import io.countersign.revision.boundary.PolicyWatch;
 import io.countersign.session.Spans;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -47,7 +47,7 @@ public class GatewayStart {
     private JtaStore store;
 
     @Inject
-    private PolicyInForce policy;
+    private PolicyWatch policy;
 
     @Inject
     private Ledger ledger;
@@ -82,13 +82,13 @@ public class GatewayStart {
             String version = store.migrate();
             Spans kept = new Spans(store);
             ledger.open(observer(kept));
-            policy.refresh();
+            policy.open();
             recover();
             Ledger.await(ledger.append(Records.gatewayStarted(ledger.head().key(), version, clock.instant()), true));
             schema = version;
             every(200, "recordings", recordings::turn);
             every(250, "expiry", pending::expire);
-            every(1_000, "policy", policy::refresh);
+            every(1_000, "policy", policy::turn);
             every(1_000, "ledger", ledger::tick);
             every(1_000, "sessions", () -> {
                 if (ledger.committer().failure() == null) {

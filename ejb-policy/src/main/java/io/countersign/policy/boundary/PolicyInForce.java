@@ -1,37 +1,31 @@
 package io.countersign.policy.boundary;
 
 import io.countersign.identity.FileAccounts;
+import io.countersign.policy.Decision;
+import io.countersign.policy.Decision.Reason;
+import io.countersign.policy.Framer;
 import io.countersign.policy.Policy;
+import io.countersign.policy.Policy.SourceFile;
 import io.countersign.policy.PolicyException;
 import io.countersign.policy.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The policy that decides now. {@link #refresh} is called by the gateway's start and then every second: a folder that
- * changed and is valid comes into force, one that is not leaves the policy as it was, with a loud error in the log and in
- * the gateway's health.
- */
+/** The policy that decides now, and who brought its rules into force. Which one that is, others decide. */
 @ApplicationScoped
 public class PolicyInForce {
 
     private static final System.Logger LOG = System.getLogger(PolicyInForce.class.getName());
-
-    @Inject
-    @ConfigProperty(name = "countersign.policy.dir")
-    private Optional<String> folder;
 
     @Inject
     @ConfigProperty(name = "countersign.accounts.file")
@@ -43,9 +37,11 @@ public class PolicyInForce {
     @Inject
     private Event<PolicyChanged> changed;
 
+    /** By revision, also of those before: a command may be held by one as the next comes into force. */
+    private final Map<String, Map<String, List<Framer>>> framers = new ConcurrentHashMap<>();
+
     private volatile @Nullable Policy current;
-    private volatile String problem = "";
-    private String seen = "";
+    private volatile String problem = "none was put in force yet";
 
     /** @throws PolicyUnavailable while there is none: refuse everything */
     public Policy current() {
@@ -56,69 +52,58 @@ public class PolicyInForce {
         return policy;
     }
 
-    /** What is wrong with the folder as it is now; empty where the policy in force is what the folder says. */
+    public boolean isThere() {
+        return current != null;
+    }
+
+    /** What operators must know of the policy beside what is in force; empty where there is nothing. */
     public Optional<String> problem() {
         return Optional.of(problem).filter(text -> !text.isEmpty());
     }
 
-    /** Looks whether the folder changed and loads it if so. */
-    public synchronized void refresh() {
-        if (folder.isEmpty()) {
-            problem = "countersign.policy.dir is not set";
-            return;
-        }
-        Path place = Path.of(folder.get());
-        String now = stamp(place);
-        if (now.equals(seen) && problem.isEmpty()) {
-            return;
-        }
-        seen = now;
-        try {
-            Policy loaded = Policy.load(
-                    place, name -> config.getOptionalValue(name, String.class).orElse(null));
-            List<Problem> conflicts = conflicts(loaded);
-            if (!conflicts.isEmpty()) {
-                throw new PolicyException(conflicts);
-            }
-            Policy before = current;
-            current = loaded;
-            problem = "";
-            LOG.log(Level.INFO, "Policy {0} is in force: {1}", loaded.revision(), loaded.described());
-            if (before == null || !before.revision().equals(loaded.revision())) {
-                changed.fire(new PolicyChanged(loaded.revision()));
-            }
-        } catch (PolicyException | RuntimeException e) {
-            String found = e instanceof PolicyException ? String.valueOf(e.getMessage()) : e.toString();
-            if (found.equals(problem)) {
-                return; // Tried again because it may be mended elsewhere: in a password file, in a setting.
-            }
-            problem = found;
-            LOG.log(
-                    Level.ERROR,
-                    "The policy in {0} is NOT loaded, {1}. Mend it:\n{2}",
-                    place,
-                    current == null ? "and everything is refused" : "the one before stays in force",
-                    found);
-        }
+    /** @return whether this is another one than before */
+    public boolean problem(String words) {
+        boolean other = !words.equals(problem);
+        problem = words;
+        return other;
     }
 
-    /** People of the accounts file who would carry duties that the policy keeps apart. */
-    private List<Problem> conflicts(Policy loaded) {
-        return accounts.map(file ->
-                        loaded.conflicts(FileAccounts.load(Path.of(file)).identities()))
+    /** Who brought the rules into force by which a decision lets a command through, at once or when it is countersigned. */
+    public List<Framer> framers(Decision decision) {
+        Map<String, List<Framer>> known = framers.getOrDefault(decision.revision(), Map.of());
+        return decision.reasons().stream()
+                .map(Reason::rule)
+                .distinct()
+                .flatMap(rule -> known.getOrDefault(rule, List.of()).stream())
+                .toList();
+    }
+
+    /**
+     * Compiles files with the variables of this deployment, and holds them against its accounts.
+     *
+     * @throws PolicyException with every problem found
+     */
+    public Policy compile(List<SourceFile> files) throws PolicyException {
+        Policy compiled = Policy.of(
+                files, name -> config.getOptionalValue(name, String.class).orElse(null));
+        List<Problem> conflicts = accounts.map(file ->
+                        compiled.conflicts(FileAccounts.load(Path.of(file)).identities()))
                 .orElse(List.of());
+        if (!conflicts.isEmpty()) {
+            throw new PolicyException(conflicts);
+        }
+        return compiled;
     }
 
-    /** Names, sizes and times: what changes when somebody edits, copies or pulls. */
-    private static String stamp(Path place) {
-        TreeMap<String, String> files = new TreeMap<>();
-        try (Stream<Path> listed = Files.list(place)) {
-            for (Path file : listed.filter(Files::isRegularFile).toList()) {
-                files.put(file.getFileName().toString(), Files.size(file) + "@" + Files.getLastModifiedTime(file));
-            }
-        } catch (IOException e) {
-            return "unreadable: " + e;
+    /** From now on this one decides. */
+    public synchronized void enforce(Policy policy, Map<String, List<Framer>> introduced) {
+        Policy before = current;
+        framers.put(policy.revision(), Map.copyOf(introduced));
+        current = policy;
+        problem = "";
+        LOG.log(Level.INFO, "Policy {0} is in force: {1}", policy.revision(), policy.described());
+        if (before == null || !before.revision().equals(policy.revision())) {
+            changed.fire(new PolicyChanged(policy.revision()));
         }
-        return files.toString();
     }
 }

@@ -77,6 +77,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.ledger..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
+                        "io.countersign.revision..",
                         "io.countersign.gateway..",
                         "io.countersign.console..",
                         "io.countersign.rest..")
@@ -94,6 +95,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.ledger..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
+                        "io.countersign.revision..",
                         "io.countersign.gateway..",
                         "io.countersign.console..",
                         "io.countersign.rest..")
@@ -127,13 +129,15 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.approval..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
+                        "io.countersign.revision..",
                         "io.countersign.gateway..")
                 .check(house);
     }
 
     @Test
     void modelsNeverKnowTheirBoundaries() {
-        for (String part : List.of("identity", "policy", "approval", "ledger", "session", "recording", "gateway")) {
+        for (String part :
+                List.of("identity", "policy", "approval", "ledger", "session", "recording", "revision", "gateway")) {
             noClasses()
                     .that()
                     .resideInAPackage("io.countersign." + part)

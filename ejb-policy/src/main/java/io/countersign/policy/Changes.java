@@ -1,0 +1,283 @@
+package io.countersign.policy;
+
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Decision.Terms;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What changes from one revision to the next, in words: who gains what, who needs whom. What widens comes first. Whatever
+ * is said otherwise in the files and is not wording, order or comment is among the changes.
+ */
+final class Changes {
+
+    private final Policy.Parts before;
+    private final Policy.Parts after;
+    private final List<Change> changes = new ArrayList<>();
+
+    private Changes(Policy.Parts before, Policy.Parts after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    static List<Change> between(Policy.Parts before, Policy.Parts after) {
+        Changes found = new Changes(before, after);
+        found.duties();
+        found.rules();
+        found.approvers();
+        found.roles();
+        found.changes.addAll(FileChanges.between(before.files(), after.files()));
+        if (found.changes.isEmpty() && !before.revision().equals(after.revision())) {
+            found.changes.add(
+                    Change.alters("Only comments, wording or order change: everything is decided as before."));
+        }
+        found.changes.sort(Comparator.comparing(Change::kind));
+        return List.copyOf(found.changes);
+    }
+
+    private void duties() {
+        for (String duty : names(before.carriers().keySet(), after.carriers().keySet())) {
+            Set<String> had = before.carriers().getOrDefault(duty, Set.of());
+            Set<String> have = after.carriers().getOrDefault(duty, Set.of());
+            for (String group : names(had, have)) {
+                if (!had.contains(group)) {
+                    changes.add(Change.widens(
+                            "Members of " + group + " gain duty " + duty + ": " + what(duty, after) + "."));
+                } else if (!have.contains(group)) {
+                    changes.add(Change.narrows(
+                            "Members of " + group + " lose duty " + duty + ": " + what(duty, before) + "."));
+                }
+            }
+        }
+    }
+
+    private static String what(String duty, Policy.Parts parts) {
+        return parts.rules().stream()
+                .filter(rule -> rule.duty().equals(duty))
+                .map(rule -> may(rule) + " " + RuleWords.of(rule))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String may(Rule rule) {
+        return rule.ruling() == Ruling.REFUSE ? "never" : "may do";
+    }
+
+    /** Rules of duties that are new or gone are told with their duty. */
+    private void rules() {
+        Map<String, Rule> had = byName(before.rules());
+        Map<String, Rule> have = byName(after.rules());
+        for (String name : names(had.keySet(), have.keySet())) {
+            Rule old = had.get(name);
+            Rule now = have.get(name);
+            if (now == null && old != null) {
+                if (after.carriers().containsKey(old.duty())) {
+                    goes(old);
+                }
+            } else if (old == null && now != null) {
+                if (before.carriers().containsKey(now.duty())) {
+                    comes(now);
+                }
+            } else if (old != null && now != null) {
+                changed(old, now);
+            }
+        }
+    }
+
+    private void comes(Rule rule) {
+        String who = "Members of " + RuleWords.sorted(after.carriers().getOrDefault(rule.duty(), Set.of()));
+        String by = " (new rule " + rule.name() + ")";
+        switch (rule.ruling()) {
+            case PERMIT, HOLD -> changes.add(Change.widens(who + " may do " + RuleWords.of(rule) + by + "."));
+            case REFUSE -> changes.add(Change.narrows(who + " may never do " + RuleWords.of(rule) + by + "."));
+        }
+    }
+
+    private void goes(Rule rule) {
+        String who = "Members of " + RuleWords.sorted(before.carriers().getOrDefault(rule.duty(), Set.of()));
+        String by = ": rule " + rule.name() + " is gone";
+        switch (rule.ruling()) {
+            case PERMIT ->
+                changes.add(Change.narrows(who + " may not do " + RuleWords.of(rule) + " any more" + by + "."));
+            // Where another rule permits the same, this was all that held it.
+            case HOLD ->
+                changes.add(Change.alters("Nothing holds " + RuleWords.effects(rule) + " on " + RuleWords.targets(rule)
+                        + " of members of " + RuleWords.sorted(before.carriers().getOrDefault(rule.duty(), Set.of()))
+                        + by + "; other rules decide it."));
+            case REFUSE -> changes.add(Change.widens(who + " are no longer refused " + RuleWords.of(rule) + by + "."));
+        }
+    }
+
+    private void changed(Rule old, Rule now) {
+        String rule = "Rule " + now.name() + " ("
+                + RuleWords.sorted(after.carriers().getOrDefault(now.duty(), Set.of())) + ")";
+        if (!old.duty().equals(now.duty())) {
+            changes.add(Change.alters(rule + " belongs to duty " + now.duty() + " instead of " + old.duty() + "."));
+        }
+        if (old.ruling() != now.ruling()) {
+            Function<String, Change> kind = now.ruling().compareTo(old.ruling()) < 0 ? Change::widens : Change::narrows;
+            changes.add(kind.apply(rule + " " + word(now.ruling()) + " what it " + past(old.ruling()) + ": "
+                    + RuleWords.of(now) + "."));
+        } else {
+            now.terms().ifPresent(terms -> old.terms().ifPresent(was -> terms(rule, was, terms)));
+        }
+        scope(rule, old, now, "effects", RuleWords::effects, EffectPattern::described, Rule::effects);
+        scope(rule, old, now, "targets", RuleWords::targets, Glob::pattern, Rule::targets);
+        String was = old.condition().map(Condition::text).orElse("");
+        String is = now.condition().map(Condition::text).orElse("");
+        if (!was.equals(is)) {
+            changes.add(Change.alters(rule + " applies " + (is.isEmpty() ? "always" : "where " + is) + ", and did so "
+                    + (was.isEmpty() ? "always" : "where " + was) + "."));
+        }
+        masks(rule, old, now);
+        if (!old.limitRows().equals(now.limitRows())) {
+            boolean less =
+                    now.limitRows().orElse(Long.MAX_VALUE) < old.limitRows().orElse(Long.MAX_VALUE);
+            String limit = rule + " lets "
+                    + (now.limitRows().isPresent() ? now.limitRows().getAsLong() : "any number of")
+                    + " rows through, and let "
+                    + (old.limitRows().isPresent() ? old.limitRows().getAsLong() : "any number of") + ".";
+            changes.add(less ? Change.narrows(limit) : Change.widens(limit));
+        }
+    }
+
+    private void terms(String rule, Terms was, Terms is) {
+        if (!was.stages().equals(is.stages())) {
+            String words =
+                    rule + " waits until " + RuleWords.terms(is) + ", and waited until " + RuleWords.terms(was) + ".";
+            changes.add(
+                    is.persons() < was.persons() || !was.groups().containsAll(is.groups())
+                            ? Change.widens(words)
+                            : is.persons() > was.persons() ? Change.narrows(words) : Change.alters(words));
+        }
+        if (!was.within().equals(is.within())) {
+            changes.add(Change.alters(rule + " waits " + is.within().toSeconds() + " s for them, and waited "
+                    + was.within().toSeconds() + " s."));
+        }
+    }
+
+    /** More effects or targets widen a rule that lets through, and narrow by one that refuses. */
+    private <T> void scope(
+            String rule,
+            Rule old,
+            Rule now,
+            String what,
+            Function<Rule, String> all,
+            Function<T, String> name,
+            Function<Rule, List<T>> of) {
+        Set<String> had = of.apply(old).stream().map(name).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> have = of.apply(now).stream().map(name).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> more = new TreeSet<>(have);
+        more.removeAll(had);
+        Set<String> fewer = new TreeSet<>(had);
+        fewer.removeAll(have);
+        boolean lets = now.ruling() == Ruling.PERMIT;
+        String of2 = rule + " " + word(now.ruling()) + " ";
+        if (!more.isEmpty()) {
+            String words = of2 + "more " + what + ": " + String.join(", ", more) + ".";
+            changes.add(now.ruling() == Ruling.REFUSE ? Change.narrows(words) : Change.widens(words));
+        }
+        if (!fewer.isEmpty()) {
+            String words =
+                    of2 + "fewer " + what + ": no more " + String.join(", ", fewer) + "; still " + all.apply(now) + ".";
+            changes.add(
+                    lets
+                            ? Change.narrows(words)
+                            : now.ruling() == Ruling.REFUSE ? Change.widens(words) : Change.alters(words));
+        }
+    }
+
+    private void masks(String rule, Rule old, Rule now) {
+        Set<String> had = old.masks().stream().map(mask -> mask.name()).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> have = now.masks().stream().map(mask -> mask.name()).collect(Collectors.toCollection(TreeSet::new));
+        for (String mask : names(had, have)) {
+            if (!have.contains(mask)) {
+                changes.add(Change.widens(rule + " is not masked by " + mask + " any more."));
+            } else if (!had.contains(mask)) {
+                changes.add(Change.narrows(rule + " is masked by " + mask + "."));
+            }
+        }
+    }
+
+    private void approvers() {
+        Map<String, ApproverGroup> had = by(before.approvers(), ApproverGroup::name);
+        Map<String, ApproverGroup> have = by(after.approvers(), ApproverGroup::name);
+        for (String name : names(had.keySet(), have.keySet())) {
+            ApproverGroup old = had.getOrDefault(name, ApproverGroup.of(name, Set.of()));
+            ApproverGroup now = have.getOrDefault(name, ApproverGroup.of(name, Set.of()));
+            for (String group : names(old.groups(), now.groups())) {
+                if (!old.groups().contains(group)) {
+                    changes.add(Change.widens("Members of " + group + " may countersign as " + name + "."));
+                } else if (!now.groups().contains(group)) {
+                    changes.add(
+                            Change.narrows("Members of " + group + " may not countersign as " + name + " any more."));
+                }
+            }
+            if (!old.hours().equals(now.hours())) {
+                changes.add(Change.alters(name + " countersign "
+                        + now.hours().map(ApproverGroup.Hours::described).orElse("at any time") + ", and did "
+                        + old.hours().map(ApproverGroup.Hours::described).orElse("at any time") + "."));
+            }
+            if (!old.mostPending().equals(now.mostPending())) {
+                changes.add(Change.alters("The most requests that one of " + name + " may have approved while they wait"
+                        + " for others is another: "
+                        + (now.mostPending().isPresent() ? now.mostPending().getAsInt() : "no limit") + "."));
+            }
+        }
+    }
+
+    private void roles() {
+        for (Role role : Role.values()) {
+            Set<String> had = before.roles().getOrDefault(role, Set.of());
+            Set<String> have = after.roles().getOrDefault(role, Set.of());
+            String name = role.name().toLowerCase(Locale.ROOT);
+            for (String group : names(had, have)) {
+                if (!had.contains(group)) {
+                    changes.add(Change.widens("Members of " + group + " get the role " + name + "."));
+                } else if (!have.contains(group)) {
+                    changes.add(Change.narrows("Members of " + group + " lose the role " + name + "."));
+                }
+            }
+        }
+    }
+
+    private static String word(Ruling ruling) {
+        return switch (ruling) {
+            case PERMIT -> "permits";
+            case HOLD -> "holds";
+            case REFUSE -> "refuses";
+        };
+    }
+
+    private static String past(Ruling ruling) {
+        return switch (ruling) {
+            case PERMIT -> "permitted";
+            case HOLD -> "held";
+            case REFUSE -> "refused";
+        };
+    }
+
+    private static Map<String, Rule> byName(List<Rule> rules) {
+        return by(rules, Rule::name);
+    }
+
+    private static <T> Map<String, T> by(List<T> all, Function<T, String> name) {
+        Map<String, T> map = new LinkedHashMap<>();
+        all.forEach(each -> map.put(name.apply(each), each));
+        return map;
+    }
+
+    private static Set<String> names(Collection<String> one, Collection<String> other) {
+        Set<String> names = new TreeSet<>(one);
+        names.addAll(other);
+        return names;
+    }
+}

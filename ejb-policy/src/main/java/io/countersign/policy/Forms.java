@@ -1,0 +1,51 @@
+package io.countersign.policy;
+
+import io.countersign.api.Digest;
+import io.countersign.api.Mask;
+import io.countersign.policy.Decision.Terms;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What each rule means, as a digest: whom it speaks of, what, and whom that needs; not where it stands or how it is worded. */
+final class Forms {
+
+    private Forms() {}
+
+    static Map<String, String> of(List<Rule> rules, Map<String, Set<String>> carriers) {
+        Map<String, String> forms = new TreeMap<>();
+        for (Rule rule : rules) {
+            Digest.Builder form = Digest.over();
+            all(form, carriers.getOrDefault(rule.duty(), Set.of()));
+            all(form, rule.targets().stream().map(Glob::pattern).toList());
+            all(form, rule.effects().stream().map(EffectPattern::described).toList());
+            form.field(rule.condition().map(Condition::text).orElse(""))
+                    .field(rule.ruling().name());
+            rule.terms().ifPresent(terms -> terms(form, terms));
+            all(form, rule.masks().stream().map(Mask::name).toList());
+            form.field(rule.limitRows().toString());
+            forms.put(rule.name(), form.done().toString());
+        }
+        return forms;
+    }
+
+    private static void terms(Digest.Builder form, Terms terms) {
+        form.length(terms.stages().size());
+        for (Stage stage : terms.stages()) {
+            form.length(stage.quorum()).length(stage.each() ? 1 : 0);
+            form.length(stage.approvers().size());
+            for (ApproverGroup group : stage.approvers()) {
+                all(form, group.groups());
+                form.field(group.hours().map(ApproverGroup.Hours::described).orElse(""))
+                        .field(group.mostPending().toString());
+            }
+        }
+    }
+
+    private static void all(Digest.Builder form, Collection<String> names) {
+        form.length(names.size());
+        names.stream().sorted().forEach(form::field);
+    }
+}

@@ -1,0 +1,61 @@
+package io.countersign.policy;
+
+import io.countersign.api.Mask;
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Decision.Terms;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a rule says, in words. */
+final class RuleWords {
+
+    private RuleWords() {}
+
+    /** {@code sql:delete on table public.* on shop, once 1 of approvers countersigns}. */
+    static String of(Rule rule) {
+        return effects(rule) + " on " + targets(rule)
+                + (rule.ruling() == Ruling.HOLD ? ", once " + terms(rule) : "")
+                + rule.condition()
+                        .map(condition -> ", where " + condition.text())
+                        .orElse("");
+    }
+
+    static String effects(Rule rule) {
+        return joined(rule.effects().stream().map(EffectPattern::described).toList());
+    }
+
+    static String targets(Rule rule) {
+        return joined(rule.targets().stream().map(Glob::pattern).toList());
+    }
+
+    static String masks(Rule rule) {
+        return joined(rule.masks().stream().map(Mask::name).toList());
+    }
+
+    /** {@code 1 of approvers countersigns}. */
+    static String terms(Rule rule) {
+        return rule.terms().map(RuleWords::terms).orElse("");
+    }
+
+    static String terms(Terms terms) {
+        return terms.stages().stream().map(RuleWords::stage).collect(Collectors.joining(", and then "))
+                + (terms.persons() == 1 ? " countersigns" : " countersign");
+    }
+
+    private static String stage(Stage stage) {
+        List<String> groups =
+                stage.approvers().stream().map(group -> sorted(group.groups())).toList();
+        return stage.each()
+                ? "one of each of " + String.join(" and ", groups)
+                : stage.quorum() + " of " + String.join(" or ", groups);
+    }
+
+    static String sorted(Collection<String> names) {
+        return names.stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String joined(List<String> parts) {
+        return String.join(", ", parts);
+    }
+}

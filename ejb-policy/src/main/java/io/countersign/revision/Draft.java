@@ -1,0 +1,21 @@
+package io.countersign.revision;
+
+import io.countersign.policy.Author;
+import io.countersign.policy.Change;
+import io.countersign.policy.Policy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A valid revision that somebody wants in force.
+ *
+ * @param base    what it was compared with: the revision in force; empty where there was none
+ * @param changes what would change by it, in words
+ */
+public record Draft(
+        Policy policy, Optional<String> base, Source source, Author author, String comment, List<Change> changes) {
+
+    public Draft {
+        changes = List.copyOf(changes);
+    }
+}

@@ -94,11 +94,17 @@ final class Demo {
         if (stop.isWished()) {
             return Optional.empty();
         }
-        progress.say("ready; the demo put the policy in force itself, and a change of it "
+        progress.say("ready; " + policy());
+        return Optional.of(new DemoDescription(ports, secrets, data.root(), targetLog));
+    }
+
+    /** What must be said of it, since nobody approved it. */
+    private String policy() {
+        return (options.bootstrap().equals("folder") ? "the demo put the policy in force itself" : "no policy yet")
+                + ", and a change of it "
                 + (options.fourEyes()
                         ? "waits for somebody's approval"
-                        : "takes effect at once, without anybody's approval"));
-        return Optional.of(new DemoDescription(ports, secrets, data.root(), targetLog));
+                        : "takes effect at once, without anybody's approval");
     }
 
     private void announce(DemoDescription demo) {
@@ -167,7 +173,7 @@ final class Demo {
         return new GatewaySettings()
                 .with("policy.dir", options.policy().orElseGet(data::policy).toAbsolutePath())
                 .with("policy.changes", options.fourEyes() ? "approved" : "immediate")
-                .with("policy.bootstrap", "folder")
+                .with("policy.bootstrap", options.bootstrap())
                 .with("data.dir", data.records())
                 .store(store)
                 .with("console.url", DemoDescription.console(ports))

@@ -48,6 +48,14 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli insists on it
     private Changes changes;
 
+    @Option(
+            names = "--policy-bootstrap",
+            hidden = true,
+            defaultValue = "folder",
+            description = "As production: 'code'.")
+    @SuppressWarnings("NullAway.Init") // picocli insists on it
+    private String bootstrap;
+
     /** Spelled as the gateway's own setting. */
     enum Changes {
         immediate,
@@ -95,6 +103,7 @@ final class DemoCommand implements Callable<Integer> {
                 httpPort,
                 postgresPort,
                 changes == Changes.approved,
+                bootstrap,
                 Home.script());
         new Demo(options, Distribution.here(), Home.here(), clock, System.out, new Progress(clock, System.err))
                 .run(stop);

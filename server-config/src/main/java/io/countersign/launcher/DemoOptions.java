@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort     console and REST
  * @param postgresPort the gateway's PostgreSQL listener
  * @param fourEyes     whether changes of the policy folder wait for somebody's approval
+ * @param bootstrap    what the first policy needs: {@code folder} for nothing, {@code code} for the code that the log shows
  * @param script       how the user calls this program
  */
 record DemoOptions(
@@ -26,4 +27,5 @@ record DemoOptions(
         @Nullable Integer httpPort,
         @Nullable Integer postgresPort,
         boolean fourEyes,
+        String bootstrap,
         String script) {}

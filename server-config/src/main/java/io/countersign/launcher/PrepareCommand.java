@@ -28,6 +28,7 @@ final class PrepareCommand implements Callable<Integer> {
                 null,
                 null,
                 false,
+                "folder",
                 Home.script());
         try {
             new Demo(options, Distribution.here(), home, clock, System.out, new Progress(clock, System.err))

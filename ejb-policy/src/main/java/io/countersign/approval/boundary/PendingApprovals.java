@@ -220,7 +220,7 @@ public class PendingApprovals {
     }
 
     /** What the policy in force says of a command that waits here, where it is not the one that held it any more. */
-    Today today(Held held) {
+    public Today today(Held held) {
         Policy now = policy.current();
         Waiting waiting = now.revision().equals(held.revision())
                 ? null

@@ -27,21 +27,21 @@ public class PolicySettings {
     private String console;
 
     /** Whether the folder counts as it is, without anybody's approval: for demo and tests only. */
-    boolean immediate() {
+    public boolean immediate() {
         return changes.equals("immediate");
     }
 
     /** Whether the first revision is the folder's without a code: for demo and tests only. */
-    boolean trustsFirstFolder() {
+    public boolean trustsFirstFolder() {
         return immediate() || bootstrap.equals("folder");
     }
 
     /** Who keeps the folder. */
-    Author author() {
+    public Author author() {
         return author.<Author>map(Author.Named::new).orElseGet(Author.Unknown::new);
     }
 
-    String console() {
+    public String console() {
         return console.endsWith("/") ? console : console + "/";
     }
 }

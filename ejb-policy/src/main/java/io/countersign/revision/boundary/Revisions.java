@@ -143,7 +143,8 @@ public class Revisions {
         };
     }
 
-    Draft draft(Policy candidate, Source source, Author author, String comment) {
+    /** A revision against what is in force, for this process's own watch over the folder. */
+    public Draft draft(Policy candidate, Source source, Author author, String comment) {
         Optional<Policy> base = policy.isThere() ? Optional.of(policy.current()) : Optional.empty();
         return new Draft(
                 candidate,
@@ -192,7 +193,7 @@ public class Revisions {
     }
 
     /** Lets that decide which the store says is in force, unless it does; nothing before the first revision. */
-    synchronized void enforceStored() {
+    public synchronized void enforceStored() {
         record Stored(Proposal proposal, List<Origins.Step> history) {}
         Optional<String> decides =
                 policy.isThere() ? Optional.of(policy.current().revision()) : Optional.empty();
@@ -213,7 +214,8 @@ public class Revisions {
         }
     }
 
-    Register register() {
+    /** Where each step is taken and recorded, for this process's own watch over the folder. */
+    public Register register() {
         return new Register(ledger.committer(), clock);
     }
 

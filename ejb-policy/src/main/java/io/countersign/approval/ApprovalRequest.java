@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One held command's request for approval. It is pending until the first of these happens, and then never again: enough
  * persons approve, one rejects, its time is over, the requester withdraws it, or its session ends.
+ *
+ * <p>Where its rules let the command come again ({@link Held#rerun}), the end of the session only leaves it without a place:
+ * it goes on waiting for votes, then for the same command, and is released to that once.
  */
 @Entity
 @Table(name = "approval_request")
@@ -38,11 +41,12 @@ public class ApprovalRequest {
     @Column(name = "state")
     private State state = State.PENDING;
 
+    /** Where the command waits; null, with the command's number, where no client does. */
     @Column(name = "session_id")
-    private String session = "";
+    private @Nullable String session;
 
     @Column(name = "command")
-    private long command;
+    private @Nullable Long command;
 
     @Column(name = "digest")
     private String digest = "";
@@ -73,12 +77,10 @@ public class ApprovalRequest {
 
     static ApprovalRequest of(Held held, Instant now) {
         ApprovalRequest request = new ApprovalRequest();
-        request.session = held.session();
-        request.command = held.command();
+        request.place(held);
         request.digest = held.digest().toString();
         request.since = now;
         request.until = now.plus(held.within());
-        request.held = held.json();
         held.requester().links().stream().map(Account::of).forEach(request.links::add);
         return request;
     }
@@ -91,13 +93,64 @@ public class ApprovalRequest {
         return state;
     }
 
-    /** The one step out of {@link State#PENDING}. */
+    /** Whether a client waits for it now. */
+    boolean attended() {
+        return session != null;
+    }
+
+    /** The one step to an end. */
     void end(State to, Instant now) {
-        if (state != State.PENDING || to == State.PENDING) {
-            throw new IllegalStateException("request " + id + " is " + state + " and cannot become " + to);
+        if (!state.isOpen() || to.isOpen()) {
+            throw wrong(to);
         }
         state = to;
         ended = now;
+    }
+
+    /** Its client is gone. */
+    void leave() {
+        session = null;
+        command = null;
+    }
+
+    /** The same command came again, from another place. */
+    void rejoin(Held again) {
+        if (!state.isOpen() || attended() || !held().sameAs(again)) {
+            throw new IllegalStateException(
+                    "request " + id + " is not for command " + again.command() + " of session " + again.session());
+        }
+        place(again);
+    }
+
+    /** Approved while nobody waits: open to the same command until its window is over. */
+    void ready(Instant now) {
+        if (state != State.PENDING && state != State.APPROVED) {
+            throw wrong(State.READY);
+        }
+        leave();
+        state = State.READY;
+        until = now.plus(held().rerun());
+        ended = null;
+    }
+
+    /** A vote that it was ready by is taken back. */
+    void reopen() {
+        state = State.PENDING;
+        until = Objects.requireNonNull(since).plus(held().within());
+    }
+
+    private void place(Held where) {
+        session = where.session();
+        command = where.command();
+        held = where.json();
+    }
+
+    private IllegalStateException wrong(State to) {
+        return new IllegalStateException("request " + id + " is " + state + " and cannot become " + to);
+    }
+
+    private Held held() {
+        return Held.read(held);
     }
 
     /** Takes a vote that is stored in this transaction. */
@@ -118,7 +171,8 @@ public class ApprovalRequest {
         return new Standing(
                 id,
                 state,
-                Held.read(held),
+                held(),
+                attended(),
                 Objects.requireNonNull(since),
                 Objects.requireNonNull(until),
                 Optional.ofNullable(ended),

@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -45,7 +47,8 @@ public final class Docket {
     }
 
     /**
-     * Opens a request.
+     * Opens a request; or joins the one that the same command left without a client, and where that is approved, uses its
+     * approval up: then it comes back {@link State#APPROVED}, and the command may go on at once.
      *
      * @param command  the command's own entry, which goes on the ledger with it
      * @param numbered is told the request's number before it is committed, and so before anybody can vote; again with
@@ -54,6 +57,11 @@ public final class Docket {
     public CompletableFuture<Standing> hold(Held held, Entry command, LongConsumer numbered) {
         return ledger.submit(store -> {
             Instant now = now();
+            Optional<ApprovalRequest> left = held.rerun().isZero() ? Optional.empty() : Unattended.of(store, held, now);
+            if (left.isPresent()) {
+                numbered.accept(left.get().id());
+                return joined(left.get(), held, command, now);
+            }
             ApprovalRequest request = ApprovalRequest.of(held, now);
             store.persist(request);
             store.flush();
@@ -66,6 +74,22 @@ public final class Docket {
             });
             return Written.of(standing, command, opened);
         });
+    }
+
+    private static Written<Standing> joined(ApprovalRequest request, Held held, Entry command, Instant now) {
+        boolean ready = request.state() == State.READY;
+        request.rejoin(held);
+        if (ready) {
+            request.end(State.APPROVED, now);
+        }
+        Standing standing = request.standing();
+        Entry rejoined = Entry.of("request-rejoined", now, held.session(), json -> {
+            about(json, standing);
+            json.text("digest", held.digest().toString());
+        });
+        return ready
+                ? Written.of(standing, command, rejoined, release(now, standing))
+                : Written.of(standing, command, rejoined);
     }
 
     /** Counts a vote, or says on the ledger why not. */
@@ -115,27 +139,24 @@ public final class Docket {
                 return Written.of(new Voted.NotFound());
             }
             Standing before = request.standing();
-            if (before.state() != State.PENDING) {
+            if (!before.state().isOpen()) {
                 return Written.of(new Voted.Closed(before));
             }
             if (before.expired(now)) {
                 request.end(State.EXPIRED, now);
                 Standing after = request.standing();
-                return Written.of(new Voted.Closed(after), ended(now, after, "nobody decided in time"));
+                return Written.of(new Voted.Closed(after), ended(now, after, late(before)));
             }
             List<Ballot> back = before.withdrawnWith(voter, known);
             if (back.isEmpty()) {
                 List<String> reasons =
                         List.of(voter.described() + " has no vote of its own on this request to take back.");
-                return Written.of(
-                        new Voted.NotAllowed(reasons),
-                        Entry.of("withdrawal-refused", now, before.held().session(), json -> {
-                            about(json, before);
-                            json.objects("voter", voter.links(), JsonWriter::identity)
-                                    .texts("reasons", reasons);
-                        }));
+                return Written.of(new Voted.NotAllowed(reasons), withdrawalRefused(now, before, voter, reasons));
             }
             back.forEach(ballot -> request.drop(Account.of(ballot.voter())).forEach(store::remove));
+            if (before.state() == State.READY) {
+                request.reopen();
+            }
             Standing after = request.standing();
             return new Written<>(
                     new Voted.Counted(after),
@@ -146,35 +167,120 @@ public final class Docket {
     }
 
     /**
-     * Ends a request that nobody decided.
+     * Ends a request that nobody decided. One that is abandoned by its client alone goes on without it, where its rules let
+     * the command come again.
      *
+     * @param place where the command waits; nothing happens where it waits elsewhere by now
      * @return how it stands now, whatever ended it: an answer that was lost must not leave its command waiting for ever.
-     *     Empty where there is no such request
+     *     Empty where there is no such request, or where it waits elsewhere
      */
+    CompletableFuture<Optional<Standing>> end(long id, Held place, State to, String why) {
+        return end(id, standing -> standing.attended() && standing.held().isAt(place), to, why);
+    }
+
+    /** The same for what an earlier process left, wherever it waited. */
     public CompletableFuture<Optional<Standing>> end(long id, State to, String why) {
+        return end(id, Standing::attended, to, why);
+    }
+
+    private CompletableFuture<Optional<Standing>> end(long id, Predicate<Standing> concerned, State to, String why) {
         return ledger.submit(store -> {
             ApprovalRequest request = store.find(ApprovalRequest.class, id);
             if (request == null) {
                 return Written.of(Optional.empty());
             }
-            if (request.state() != State.PENDING) {
-                return Written.of(Optional.of(request.standing()));
+            Standing before = request.standing();
+            if (before.state() != State.PENDING) {
+                return Written.of(Optional.of(before));
+            }
+            if (!concerned.test(before)) {
+                return Written.of(Optional.empty());
             }
             Instant now = now();
+            if (to == State.ABANDONED && before.mayComeAgain(now) && !Unattended.again(store, request, now)) {
+                request.leave();
+                Standing after = request.standing();
+                return Written.of(
+                        Optional.of(after),
+                        Entry.of("request-left", now, after.held().session(), json -> {
+                            about(json, after);
+                            json.text("reason", why).time("until", after.until());
+                        }));
+            }
             request.end(to, now);
             Standing after = request.standing();
             return Written.of(Optional.of(after), ended(now, after, why));
         });
     }
 
-    /** Records that an approved command was not there any more when it was to go on: it has not run. */
-    public CompletableFuture<Boolean> releaseFailed(Standing approved, String why) {
-        return ledger.append(
-                Entry.of("release-failed", now(), approved.held().session(), json -> {
-                    about(json, approved);
-                    json.text("reason", why);
-                }),
-                true);
+    /**
+     * Ends a request whose client is gone and whose time is over.
+     *
+     * @return how it stands now, if this is what ended it
+     */
+    public CompletableFuture<Optional<Standing>> lapse(long id) {
+        return ledger.submit(store -> {
+            ApprovalRequest request = store.find(ApprovalRequest.class, id);
+            Instant now = now();
+            if (request == null || request.attended() || !request.state().isOpen()) {
+                return Written.of(Optional.empty());
+            }
+            Standing before = request.standing();
+            if (!before.expired(now)) {
+                return Written.of(Optional.empty());
+            }
+            request.end(State.EXPIRED, now);
+            Standing after = request.standing();
+            return Written.of(Optional.of(after), ended(now, after, late(before)));
+        });
+    }
+
+    /**
+     * One of those who ask gives the request up.
+     *
+     * @return {@link Voted.Counted} with how it stands now
+     */
+    public CompletableFuture<Voted> giveUp(long id, DelegationChain requester) {
+        return ledger.submit(store -> {
+            ApprovalRequest request = store.find(ApprovalRequest.class, id);
+            if (request == null) {
+                return Written.of(new Voted.NotFound());
+            }
+            Standing before = request.standing();
+            if (!before.state().isOpen()) {
+                return Written.of(new Voted.Closed(before));
+            }
+            Instant now = now();
+            if (before.held().requester().links().stream().noneMatch(requester.actor()::sameAccount)) {
+                List<String> reasons = List.of("Only those who ask may give a request up.");
+                return Written.of(new Voted.NotAllowed(reasons), withdrawalRefused(now, before, requester, reasons));
+            }
+            request.end(State.WITHDRAWN, now);
+            Standing after = request.standing();
+            return Written.of(new Voted.Counted(after), ended(now, after, requester.described() + " gave it up"));
+        });
+    }
+
+    /**
+     * Records that an approved command was not there any more when it was to go on: it has not run. Where its rules let it,
+     * it may come again.
+     */
+    public CompletableFuture<Optional<Standing>> releaseFailed(long id, String why) {
+        return ledger.submit(store -> {
+            Instant now = now();
+            ApprovalRequest request = Objects.requireNonNull(store.find(ApprovalRequest.class, id));
+            Standing approved = request.standing();
+            Entry failed = Entry.of("release-failed", now, approved.held().session(), json -> {
+                about(json, approved);
+                json.text("reason", why);
+            });
+            if (approved.held().rerun().isZero()) {
+                return Written.of(Optional.empty(), failed);
+            }
+            request.ready(now);
+            Standing after = request.standing();
+            return Written.of(Optional.of(after), failed, ready(now, after));
+        });
     }
 
     private static Written<Voted> count(
@@ -195,7 +301,13 @@ public final class Docket {
             Standing rejected = request.standing();
             return Written.of(new Voted.Counted(rejected), counted, ended(ballot.at(), rejected, ballot.comment()));
         }
-        if (after.allMet(circumstances.people(), circumstances.today())) {
+        boolean met = after.allMet(circumstances.people(), circumstances.today());
+        if (met && !after.attended()) {
+            request.ready(ballot.at());
+            Standing ready = request.standing();
+            return Written.of(new Voted.Counted(ready), counted, ready(ballot.at(), ready));
+        }
+        if (met) {
             request.end(State.APPROVED, ballot.at());
             Standing approved = request.standing();
             return Written.of(new Voted.Counted(approved), counted, release(ballot.at(), approved));
@@ -213,6 +325,20 @@ public final class Docket {
         });
     }
 
+    /** Approved while nobody waits: whoever is to run it must come again. */
+    private static Entry ready(Instant now, Standing approved) {
+        return Entry.of("request-ready", now, approved.held().session(), json -> {
+            about(json, approved);
+            json.text("digest", approved.held().digest().toString()).time("until", approved.until());
+        });
+    }
+
+    private static String late(Standing before) {
+        return before.state() == State.READY
+                ? "it was approved, but the command did not come again in time"
+                : "nobody decided in time";
+    }
+
     private static Entry withdrawn(Instant now, Standing after, Ballot ballot, Identity by) {
         return Entry.of("vote-withdrawn", now, after.held().session(), json -> {
             about(json, after);
@@ -222,6 +348,13 @@ public final class Docket {
                             ballot.voter().sameAccount(by)
                                     ? "the voter took it back"
                                     : by.name() + " took back the vote of an earlier stage");
+        });
+    }
+
+    private static Entry withdrawalRefused(Instant now, Standing standing, DelegationChain who, List<String> reasons) {
+        return Entry.of("withdrawal-refused", now, standing.held().session(), json -> {
+            about(json, standing);
+            json.objects("voter", who.links(), JsonWriter::identity).texts("reasons", reasons);
         });
     }
 

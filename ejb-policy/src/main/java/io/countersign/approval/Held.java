@@ -13,6 +13,7 @@ import io.countersign.policy.Decision.Terms;
 import io.countersign.policy.Framer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,28 @@ public record Held(
     /** The shortest of its terms: when nobody needs to answer any more. */
     public Duration within() {
         return terms.stream().map(Terms::within).min(Duration::compareTo).orElseThrow();
+    }
+
+    /** Whether both wait at the same place. */
+    boolean isAt(Held other) {
+        return session.equals(other.session) && command == other.command;
+    }
+
+    /** Whether it is the same act by the same people under the same terms: what one approval is good for, wherever it is asked. */
+    boolean sameAs(Held other) {
+        return digest.equals(other.digest)
+                && accounts().equals(other.accounts())
+                && terms.equals(other.terms)
+                && Set.copyOf(owners).equals(Set.copyOf(other.owners));
+    }
+
+    private List<Account> accounts() {
+        return requester.links().stream().map(Account::of).toList();
+    }
+
+    /** How long after its approval it may come again, if its client could not wait: no longer than each of its terms lets it. */
+    public Duration rerun() {
+        return terms.stream().map(Terms::rerun).min(Duration::compareTo).orElseThrow();
     }
 
     /** Whether it matters how many other requests a voter has approved. */

@@ -65,10 +65,11 @@ public final class HeldCommand {
         this.obligations = List.copyOf(obligations);
     }
 
-    /** Opens the request. The connector must be told to hold before {@link #announced}. */
+    /** Opens the request, or joins one; an approved one is all it needs. The connector must be told to hold before {@link #announced}. */
     public CompletableFuture<Standing> open(Entry command, LongConsumer numbered) {
         return docket.hold(held, command, numbered).whenComplete((standing, failure) -> {
             if (failure == null) {
+                settled.set(standing.state() == State.APPROVED);
                 opened.complete(standing);
             } else {
                 settled.set(true);
@@ -106,7 +107,7 @@ public final class HeldCommand {
 
     /** Ends it without a vote: expired, withdrawn or abandoned. */
     public CompletableFuture<Optional<Standing>> end(State to, String why) {
-        return opened.thenCompose(request -> docket.end(request.id(), to, why))
+        return opened.thenCompose(request -> docket.end(request.id(), held, to, why))
                 .thenApplyAsync(
                         ended -> {
                             ended.ifPresent(this::settle);
@@ -115,9 +116,9 @@ public final class HeldCommand {
                         executor);
     }
 
-    /** Lets the connector know how the request ended, unless it knows; nothing where it is pending. */
+    /** Lets the connector know how the request ended, unless it knows; nothing where it is open, or waits elsewhere now. */
     public void settle(Standing standing) {
-        if (standing.state() == State.PENDING || !settled.compareAndSet(false, true)) {
+        if (standing.state().isOpen() || !standing.held().isAt(held) || !settled.compareAndSet(false, true)) {
             return;
         }
         announced.thenRunAsync(() -> tell(standing), executor).exceptionally(this::lost);
@@ -131,13 +132,13 @@ public final class HeldCommand {
                     "request {0} was approved, but session {1} does not hold its command any more: it has not run",
                     standing.id(),
                     session);
-            docket.releaseFailed(standing, "the session did not hold the command any more")
+            docket.releaseFailed(standing.id(), "the session did not hold the command any more")
                     .exceptionally(failure -> {
                         LOG.log(
                                 Level.WARNING,
                                 "that request " + standing.id() + " did not run is not on the ledger",
                                 failure);
-                        return false;
+                        return Optional.empty();
                     });
         }
     }
@@ -173,7 +174,7 @@ public final class HeldCommand {
                         Cause.UNAVAILABLE,
                         request + " was abandoned because its session ended.",
                         "Connect again and run the command again.");
-            case PENDING -> throw new IllegalArgumentException(request + " is not decided");
+            case PENDING, READY -> throw new IllegalArgumentException(request + " is not decided");
         };
     }
 

@@ -12,14 +12,34 @@ import java.util.stream.Stream;
 /**
  * How an approval request stands at one moment.
  *
- * @param until when it expires without an answer
- * @param votes in the order they were counted
+ * @param attended whether a client waits for it; false where it is gone, and the same command may come again
+ * @param until    when it expires without an answer, or without the command coming again
+ * @param votes    in the order they were counted
  */
 public record Standing(
-        long id, State state, Held held, Instant since, Instant until, Optional<Instant> ended, List<Ballot> votes) {
+        long id,
+        State state,
+        Held held,
+        boolean attended,
+        Instant since,
+        Instant until,
+        Optional<Instant> ended,
+        List<Ballot> votes) {
 
     public Standing {
         votes = List.copyOf(votes);
+    }
+
+    /** As it is while its client waits. */
+    public Standing(
+            long id,
+            State state,
+            Held held,
+            Instant since,
+            Instant until,
+            Optional<Instant> ended,
+            List<Ballot> votes) {
+        this(id, state, held, true, since, until, ended, votes);
     }
 
     /** How far the terms of each rule are met, counting each person once. */
@@ -62,6 +82,11 @@ public record Standing(
             }
         }
         return List.copyOf(back);
+    }
+
+    /** Whether its rules let the command come again after its client is gone. */
+    boolean mayComeAgain(Instant now) {
+        return !held.rerun().isZero() && !expired(now);
     }
 
     public boolean expired(Instant now) {

@@ -25,6 +25,9 @@ final class WrittenTerms {
         json.text("rule", terms.rule())
                 .objects("stages", terms.stages(), WrittenTerms::write)
                 .number("seconds", terms.within().toSeconds());
+        if (!terms.rerun().isZero()) {
+            json.number("rerun", terms.rerun().toSeconds());
+        }
     }
 
     private static void write(JsonWriter json, Stage stage) {
@@ -57,7 +60,11 @@ final class WrittenTerms {
                 : List.of(Stage.of(
                         Math.toIntExact(json.number("quorum")),
                         List.of(ApproverGroup.of("approvers", Set.copyOf(json.texts("groups"))))));
-        return new Terms(json.text("rule"), stages, Duration.ofSeconds(json.number("seconds")));
+        return new Terms(
+                json.text("rule"),
+                stages,
+                Duration.ofSeconds(json.number("seconds")),
+                json.has("rerun") ? Duration.ofSeconds(json.number("rerun")) : Duration.ZERO);
     }
 
     private static Stage stage(JsonReader json) {

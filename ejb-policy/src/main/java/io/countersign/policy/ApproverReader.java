@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class ApproverReader {
 
     private static final Duration LONGEST_WAIT = Duration.ofDays(30);
+    private static final Duration LONGEST_RERUN = Duration.ofDays(1);
     private static final int MOST_STAGES = 10;
 
     private static final Map<String, DayOfWeek> DAYS =
@@ -84,7 +85,7 @@ final class ApproverReader {
     /** The terms of a rule; a problem where it holds and has none, or has some and does not hold. */
     Optional<Terms> terms(String rule, Optional<Ruling> ruling, Yaml.Fields fields) {
         boolean holds = ruling.isPresent() && ruling.get() == Ruling.HOLD;
-        for (String key : List.of("approvers", "quorum", "stages", "within")) {
+        for (String key : List.of("approvers", "quorum", "stages", "within", "rerun")) {
             if (fields.has(key) && ruling.isPresent() && !holds) {
                 fields.problem("'" + key + "' goes with 'decision: hold' only");
             }
@@ -93,6 +94,7 @@ final class ApproverReader {
             return Optional.empty();
         }
         Duration within = Values.duration(fields, "within", Duration.ofMinutes(15), LONGEST_WAIT);
+        Duration rerun = Values.duration(fields, "rerun", Duration.ZERO, LONGEST_RERUN);
         List<Stage> stages = new ArrayList<>();
         if (fields.has("stages")) {
             if (fields.has("approvers") || fields.has("quorum")) {
@@ -112,7 +114,7 @@ final class ApproverReader {
             fields.problem("a rule that holds needs 'approvers', or nobody could ever approve");
             return Optional.empty();
         }
-        return Optional.of(new Terms(rule, stages, within));
+        return Optional.of(new Terms(rule, stages, within, rerun));
     }
 
     private Optional<Stage> stage(Yaml.Fields fields) {

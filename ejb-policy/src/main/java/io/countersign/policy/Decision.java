@@ -66,13 +66,19 @@ public record Decision(
      * @param rule   the rule that holds
      * @param stages what must be met, in this order; at least one
      * @param within how long the request waits before it expires
+     * @param rerun  how long after its approval a command whose client could not wait may come again and run, once; zero
+     *               where the request ends with the session
      */
-    public record Terms(String rule, List<Stage> stages, Duration within) {
+    public record Terms(String rule, List<Stage> stages, Duration within, Duration rerun) {
         public Terms {
             stages = List.copyOf(stages);
             if (stages.isEmpty()) {
                 throw new IllegalArgumentException("terms that ask for nobody would hold nothing");
             }
+        }
+
+        public Terms(String rule, List<Stage> stages, Duration within) {
+            this(rule, stages, within, Duration.ZERO);
         }
 
         /** Whose members may countersign, over all stages. */

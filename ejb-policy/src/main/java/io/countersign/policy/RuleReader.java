@@ -36,6 +36,7 @@ final class RuleReader {
                 "quorum",
                 "stages",
                 "within",
+                "rerun",
                 "masks",
                 "limit-rows");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);

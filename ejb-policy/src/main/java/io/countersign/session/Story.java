@@ -158,7 +158,7 @@ public final class Story {
     private static void read(long seq, long number, JsonReader entry, SortedMap<Long, Told> told) {
         switch (entry.text("type")) {
             case "command" -> told.put(number, command(seq, number, entry));
-            case "request-held" ->
+            case "request-held", "request-rejoined" ->
                 told.computeIfPresent(number, (key, command) -> command.held(entry.number("request")));
             case "outcome" -> told.computeIfPresent(number, (key, command) -> command.ended(ending(entry)));
             default -> {

@@ -53,6 +53,11 @@ public final class Requests {
         return new Terms("delete-needs-approval", List.of(stages), Duration.ofMinutes(15));
     }
 
+    /** The same terms, for commands that may come again after their client has gone. */
+    public static Terms comingAgain(Terms terms, Duration rerun) {
+        return new Terms(terms.rule(), terms.stages(), terms.within(), rerun);
+    }
+
     public static ApproverGroup group(String... groups) {
         return ApproverGroup.of(String.join("-", groups), Set.of(groups));
     }

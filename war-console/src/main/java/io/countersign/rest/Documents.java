@@ -53,8 +53,12 @@ final class Documents {
                 .add("digest", view.digest())
                 .add("policyRevision", view.policyRevision())
                 .add("terms", array(view.terms(), Documents::term))
+                .add("attended", view.attended())
                 .add("since", view.since().toString())
                 .add("until", view.until().toString());
+        if (!view.rerun().isZero()) {
+            json.add("rerun", view.rerun().toString());
+        }
         view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
         return json.add("votes", array(view.votes(), Documents::vote))
                 .add("eligible", array(view.eligible(), Documents::identity))

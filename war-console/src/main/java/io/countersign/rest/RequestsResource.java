@@ -68,6 +68,13 @@ public class RequestsResource {
         return Documents.request(request);
     }
 
+    /** Gives a request up, on behalf of those who ask: what waits for it is refused. */
+    @DELETE
+    @Path("{id: \\d{1,18}}")
+    public JsonObject giveUp(@PathParam("id") long id) {
+        return answer(id, approvals.giveUp(id, caller.chain()), "There is nothing to give up.");
+    }
+
     /**
      * Votes. Whoever tries gets as far as the decision, so that every attempt is on the record: there is no check of
      * roles before it.

@@ -67,6 +67,8 @@ final class Samples {
                         1,
                         List.of(new StageView(
                                 List.of("shop-approvers"), new TreeSet<>(Set.of("approvers")), 1, false, 1, false)))),
+                true,
+                Duration.ofMinutes(10),
                 NOON,
                 NOON.plusSeconds(900),
                 state == State.PENDING ? Optional.empty() : Optional.of(NOON.plusSeconds(60)),

@@ -99,6 +99,11 @@ public class Approvals {
         return result(pending.withdrawVote(id, voter));
     }
 
+    /** Gives a request up on behalf of those who ask; what waits for it is refused. */
+    public VoteResult giveUp(long id, DelegationChain requester) {
+        return result(pending.giveUp(id, requester));
+    }
+
     private VoteResult result(Voted voted) {
         return switch (voted) {
             case Voted.Counted counted -> new VoteResult.Counted(views().of(counted.after()));

@@ -14,8 +14,10 @@ import io.countersign.approval.RequestChanged;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
 import io.countersign.approval.Today;
+import io.countersign.approval.Unattended;
 import io.countersign.approval.Voted;
 import io.countersign.ledger.Entry;
+import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Ruling;
@@ -34,6 +36,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,16 +67,18 @@ public class PendingApprovals {
         final Place place;
         final Command command;
         final PendingApproval bean;
+        final HeldCommand held;
         volatile long request;
         volatile @Nullable Instant until;
 
         /** How it was to end when that could not be recorded. */
         volatile @Nullable Owed owed;
 
-        Waiting(Place place, Command command, PendingApproval bean) {
+        Waiting(Place place, Command command, PendingApproval bean, HeldCommand held) {
             this.place = place;
             this.command = command;
             this.bean = bean;
+            this.held = held;
         }
 
         boolean overdue(Instant now) {
@@ -84,6 +89,9 @@ public class PendingApprovals {
 
     @Inject
     private Ledger ledger;
+
+    @Inject
+    private JtaStore store;
 
     @Inject
     private Adapters adapters;
@@ -106,14 +114,13 @@ public class PendingApprovals {
     private final Map<Long, Waiting> byRequest = new ConcurrentHashMap<>();
 
     /**
-     * Holds a command.
+     * Holds a command, or lets it go at once where the same one was approved after its client had gone.
      *
      * @param owners who owns an agent of the requester's chain
      * @return completes once its request is on disk, with what the client is to be told
      */
     public CompletionStage<Verdict> hold(Command command, Decision decision, List<Held.Owner> owners, Entry entry) {
         Session session = command.session();
-        Waiting waiting = new Waiting(new Place(session.id(), command.number()), command, newBean());
         HeldCommand held = new HeldCommand(
                 docket(),
                 (id, number, digest, verdict) -> adapters.release(session.protocol(), id, number, digest, verdict),
@@ -122,6 +129,7 @@ public class PendingApprovals {
                 Held.of(command, decision, owners, policy.framers(decision)),
                 command.digest(),
                 decision.obligations());
+        Waiting waiting = new Waiting(new Place(session.id(), command.number()), command, newBean(), held);
         byPlace.put(waiting.place, waiting);
         CompletableFuture<Verdict> told = waiting.bean
                 .open(held, entry, id -> {
@@ -131,13 +139,18 @@ public class PendingApprovals {
                 })
                 .thenApply(standing -> {
                     waiting.until = standing.until();
-                    return verdict(standing, decision);
+                    return standing.state() == State.APPROVED
+                            ? new Verdict.Permit(decision.obligations())
+                            : verdict(standing, decision);
                 });
         // Registered first, so run last: the connector hears of the hold before it can hear of its end.
         told.whenComplete((verdict, failure) -> {
-            if (failure == null) {
+            if (failure == null && verdict instanceof Verdict.Hold) {
                 held.announced();
                 announce(waiting.request, State.PENDING);
+            } else if (failure == null) {
+                forget(waiting);
+                announce(waiting.request, State.APPROVED);
             } else {
                 forget(waiting);
             }
@@ -184,6 +197,11 @@ public class PendingApprovals {
         }
     }
 
+    /** One of those who ask gives a request up, wherever it waits. */
+    public Voted giveUp(long request, DelegationChain requester) {
+        return told(null, Ledger.await(docket().giveUp(request, requester)));
+    }
+
     /** The session is over: nobody is there any more to run what it held. */
     public void abandon(SessionId session, String why) {
         byPlace.values().stream()
@@ -206,7 +224,15 @@ public class PendingApprovals {
                 });
     }
 
-    /** Closes what an earlier process left pending: the sessions that held it are gone. */
+    /** To be called about once a second: ends requests whose clients are gone and whose time is over. */
+    public void lapse() {
+        Instant now = clock.instant();
+        for (long request : store.aside(em -> Unattended.overdue(em, now))) {
+            Ledger.await(docket().lapse(request)).ifPresent(standing -> announce(standing.id(), standing.state()));
+        }
+    }
+
+    /** Closes what an earlier process left pending, or leaves it without a client: the sessions that held it are gone. */
     public int recover(List<Long> left) {
         Docket docket = docket();
         for (long request : left) {
@@ -238,15 +264,19 @@ public class PendingApprovals {
                             failure);
                 }
                 waiting.owed = new Owed(to, why);
-            } else if (ended.isPresent()) {
-                changed(waiting, ended.get());
             } else {
                 forget(waiting);
+                ended.ifPresent(standing -> changed(waiting, standing));
             }
         });
     }
 
-    private void changed(@Nullable Waiting waiting, Standing standing) {
+    /** @param told whose connector knows already; another one waits where the command came again meanwhile */
+    private void changed(@Nullable Waiting told, Standing standing) {
+        Waiting waiting = byRequest.get(standing.id());
+        if (waiting != null && waiting != told) {
+            waiting.held.settle(standing);
+        }
         if (waiting != null && standing.state() != State.PENDING) {
             forget(waiting);
         }
@@ -267,11 +297,23 @@ public class PendingApprovals {
 
     private Verdict verdict(Standing standing, Decision decision) {
         String why = decision.reasons().stream()
-                .filter(reason -> reason.ruling() == Ruling.HOLD)
-                .map(reason -> reason.words() + " Rule " + reason.place() + ".")
-                .distinct()
-                .collect(Collectors.joining(" "));
+                        .filter(reason -> reason.ruling() == Ruling.HOLD)
+                        .map(reason -> reason.words() + " Rule " + reason.place() + ".")
+                        .distinct()
+                        .collect(Collectors.joining(" "))
+                + comingAgain(standing.held());
         return new Verdict.Hold(standing.id(), page(standing.id()), standing.until(), why);
+    }
+
+    private static String comingAgain(Held held) {
+        return held.rerun().isZero()
+                ? ""
+                : " You need not wait: if you leave and it is approved, the same command runs once without another vote when"
+                        + " you ask it again within " + minutes(held.rerun()) + " of the approval.";
+    }
+
+    private static String minutes(Duration time) {
+        return time.toSeconds() % 60 == 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
     }
 
     private URI page(long request) {

@@ -4,6 +4,7 @@ import io.countersign.api.Identity;
 import io.countersign.approval.Choice;
 import io.countersign.approval.State;
 import io.countersign.policy.Decision;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param sessionState   session state that changes what the same bytes mean
  * @param digest         what an approval binds: command and policy revision, 64 hexadecimal digits
  * @param terms          who must countersign; all of them
- * @param until          when it expires without an answer
+ * @param attended       whether a client waits for it
+ * @param rerun          how long after its approval the same command may come again where none does; zero: not at all
+ * @param until          when it expires without an answer, or, once it is ready, without the command
  * @param eligible       whom the gateway knows that may approve now; nobody once it is decided
  * @param excluded       whom it knows that may not, and why: those who ask, and those whom the terms would let
  */
@@ -42,6 +45,8 @@ public record RequestView(
         String digest,
         String policyRevision,
         List<TermView> terms,
+        boolean attended,
+        Duration rerun,
         Instant since,
         Instant until,
         Optional<Instant> ended,

@@ -74,6 +74,8 @@ record Views(
                 held.digest().toString(),
                 held.revision(),
                 progress(standing).stream().map(Views::of).toList(),
+                standing.attended(),
+                held.rerun(),
                 standing.since(),
                 standing.until(),
                 standing.ended(),

@@ -88,6 +88,11 @@ public class GatewayStart {
             schema = version;
             every(200, "recordings", recordings::turn);
             every(250, "expiry", pending::expire);
+            every(1_000, "requests", () -> {
+                if (ledger.committer().failure() == null) {
+                    pending.lapse();
+                }
+            });
             every(1_000, "policy", policy::turn);
             every(1_000, "ledger", ledger::tick);
             every(1_000, "sessions", () -> {
@@ -119,7 +124,8 @@ public class GatewayStart {
     /** The sessions of an earlier process are gone, and so is whoever waited in them. */
     private void recover() {
         List<Long> requests = store.aside(em -> em.createQuery(
-                        "SELECT r.id FROM ApprovalRequest r WHERE r.state = io.countersign.approval.State.PENDING ORDER BY r.id",
+                        "SELECT r.id FROM ApprovalRequest r WHERE r.state = io.countersign.approval.State.PENDING"
+                                + " AND r.session IS NOT NULL ORDER BY r.id",
                         Long.class)
                 .getResultList());
         List<String> sessions = store.aside(
@@ -132,7 +138,7 @@ public class GatewayStart {
         if (!requests.isEmpty() || !sessions.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "An earlier process left {0} sessions and {1} pending requests: closed as abandoned",
+                    "An earlier process left {0} sessions and {1} pending requests: closed as abandoned, but for requests that may come again",
                     sessions.size(),
                     requests.size());
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestSpeaksProblemsAndOpenApi {
 
     @ParameterizedTest
-    @ValueSource(strings = {"pending", "approved", "rejected", "expired", "withdrawn", "abandoned"})
+    @ValueSource(strings = {"pending", "ready", "approved", "rejected", "expired", "withdrawn", "abandoned"})
     void theQueueIsFilteredByState(String state, Demo demo) {
         Api.Reply reply = demo.api("bob").get("/requests?state=" + state);
         assertThat(reply.status()).isEqualTo(200);

@@ -59,6 +59,10 @@ public record Api(String address, String token) {
                 HttpRequest.newBuilder(at("/requests/" + request + "/votes")).DELETE());
     }
 
+    public Reply giveUp(long request) {
+        return send(HttpRequest.newBuilder(at("/requests/" + request)).DELETE());
+    }
+
     public JsonNode request(long id) {
         Reply reply = get("/requests/" + id);
         if (reply.status() != 200) {

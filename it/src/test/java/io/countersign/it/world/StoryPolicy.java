@@ -36,6 +36,16 @@ public final class StoryPolicy {
                     approvers: [shop-approvers]
                     quorum: 1
                     within: 2s
+              - name: need-not-wait
+                carried-by: [support]
+                rules:
+                  - name: analyze-may-come-again
+                    targets: [shop]
+                    effects: ["sql:analyze"]
+                    decision: hold
+                    reason: somebody else must agree, while the client may leave
+                    approvers: [shop-approvers]
+                    rerun: 5m
             """;
 
     private StoryPolicy() {}

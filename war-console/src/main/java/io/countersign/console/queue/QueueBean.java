@@ -19,7 +19,7 @@ public class QueueBean implements Serializable {
 
     private static final String ALL = "all";
     private static final List<String> FILTERS =
-            List.of("pending", "approved", "rejected", "expired", "withdrawn", "abandoned", ALL);
+            List.of("pending", "ready", "approved", "rejected", "expired", "withdrawn", "abandoned", ALL);
     private static final int SHOWN = 200;
 
     @Inject

@@ -15,6 +15,10 @@ final class Outcomes {
         if (choice == Choice.REJECT) {
             return "Rejected. The requester reads your comment as the command's error.";
         }
+        if (after.state() == State.READY) {
+            return "Approved. Its client has gone: the same command runs once, without another vote, if it comes again in"
+                    + " time.";
+        }
         if (after.state() == State.APPROVED) {
             return "Approved. The command goes to the target now, exactly as shown here.";
         }
@@ -28,7 +32,7 @@ final class Outcomes {
     /** For a vote that came too late. */
     static String closed(State state) {
         return switch (state) {
-            case APPROVED -> "Somebody else approved this first. Your vote was not counted.";
+            case APPROVED, READY -> "Somebody else approved this first. Your vote was not counted.";
             case REJECTED -> "Somebody else rejected this first. Your vote was not counted.";
             case EXPIRED -> "This request has expired. Your vote was not counted.";
             case WITHDRAWN -> "The requester has withdrawn this. Your vote was not counted.";
@@ -41,14 +45,24 @@ final class Outcomes {
     static String epilogue(RequestView request) {
         return switch (request.state()) {
             case PENDING -> "";
+            case READY ->
+                "Countersigned by " + voters(request, Choice.APPROVE)
+                        + " after its client had gone. It runs once, if the same people send the very same command again in"
+                        + " time. Nothing reached the target.";
             case APPROVED ->
                 "Countersigned by " + voters(request, Choice.APPROVE)
                         + ". The very bytes shown here were released to the target.";
             case REJECTED -> "Rejected by " + voters(request, Choice.REJECT) + ". Nothing reached the target.";
-            case EXPIRED -> "Nobody decided in time. Nothing reached the target.";
+            case EXPIRED -> expired(request) + " Nothing reached the target.";
             case WITHDRAWN -> "The requester gave the command up. Nothing reached the target.";
             case ABANDONED -> "The session ended before anybody decided. Nothing reached the target.";
         };
+    }
+
+    private static String expired(RequestView request) {
+        return request.terms().stream().allMatch(RequestView.TermView::met)
+                ? "It was approved after its client had gone, and the command did not come again in time."
+                : "Nobody decided in time.";
     }
 
     private static String voters(RequestView request, Choice choice) {

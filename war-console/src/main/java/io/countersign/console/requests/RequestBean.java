@@ -71,7 +71,12 @@ public class RequestBean implements Serializable {
 
     /** Takes the viewer's own vote back. */
     public void withdraw() throws IOException {
-        say(approvals.withdrawVote(id, caller.chain()), "Your vote is taken back; the command goes on waiting.");
+        say(approvals.withdrawVote(id, caller.chain()), "Your vote is taken back; the request goes on waiting.");
+    }
+
+    /** Gives the request up: for those who ask. */
+    public void giveUp() throws IOException {
+        say(approvals.giveUp(id, caller.chain()), "You have given this request up.");
     }
 
     /**
@@ -142,6 +147,16 @@ public class RequestBean implements Serializable {
         return view != null && view.state() == State.PENDING;
     }
 
+    /** Whether something can still come of it. */
+    public boolean isOpen() {
+        return view != null && view.state().isOpen();
+    }
+
+    /** Whether the viewer is one of those who ask, and can give it up. */
+    public boolean isMineToGiveUp() {
+        return isOpen() && view != null && view.chain().stream().anyMatch(caller.identity()::sameAccount);
+    }
+
     /** Whether the viewer may decide it now. */
     public boolean isOpenToMe() {
         return isPending() && hindrances.isEmpty();
@@ -149,7 +164,7 @@ public class RequestBean implements Serializable {
 
     /** Whether the viewer has a vote to take back. */
     public boolean isVotedByMe() {
-        return isPending()
+        return isOpen()
                 && view != null
                 && view.votes().stream().anyMatch(vote -> vote.voter().sameAccount(caller.identity()));
     }

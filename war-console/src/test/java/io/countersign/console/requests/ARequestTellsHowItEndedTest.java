@@ -8,6 +8,7 @@ import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,8 @@ class ARequestTellsHowItEndedTest {
                 "",
                 "",
                 List.of(new TermView("two-persons", new TreeSet<>(Set.of("approvers")), quorum, approvals, List.of())),
+                true,
+                Duration.ZERO,
                 NOON,
                 NOON.plusSeconds(900),
                 Optional.empty(),

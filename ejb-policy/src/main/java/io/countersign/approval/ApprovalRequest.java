@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One held command's request for approval. It is pending until the first of these happens, and then never again: enough
+ * A request for approval, of a held command or of something else. It is pending until the first of these happens, and then never again: enough
  * persons approve, one rejects, its time is over, the requester withdraws it, or its session ends.
  *
  * <p>Where its rules let the command come again ({@link Held#rerun}), the end of the session only leaves it without a place:
@@ -140,9 +140,11 @@ public class ApprovalRequest {
     }
 
     private void place(Held where) {
-        session = where.session();
-        command = where.command();
         held = where.json();
+        if (where.matter() == Matter.COMMAND) {
+            session = where.session();
+            command = where.command();
+        }
     }
 
     private IllegalStateException wrong(State to) {

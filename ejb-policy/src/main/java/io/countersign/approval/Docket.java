@@ -12,6 +12,7 @@ import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -32,6 +33,7 @@ public final class Docket {
     private final Clock clock;
     private final Supplier<People> people;
     private final Function<Held, Today> today;
+    private final Consequence consequence;
 
     /** @param people who is who by the policy in force; asked for each vote */
     public Docket(Committer ledger, Clock clock, Supplier<People> people) {
@@ -40,10 +42,21 @@ public final class Docket {
 
     /** @param today what the policy in force says of a held command; asked for each vote, must be quick */
     public Docket(Committer ledger, Clock clock, Supplier<People> people, Function<Held, Today> today) {
+        this(ledger, clock, people, today, Consequence.NONE);
+    }
+
+    /** @param consequence what else happens at the end of a request that is about no command */
+    public Docket(
+            Committer ledger,
+            Clock clock,
+            Supplier<People> people,
+            Function<Held, Today> today,
+            Consequence consequence) {
         this.ledger = ledger;
         this.clock = clock;
         this.people = people;
         this.today = today;
+        this.consequence = consequence;
     }
 
     /**
@@ -109,7 +122,9 @@ public final class Docket {
             if (before.expired(now)) {
                 request.end(State.EXPIRED, now);
                 Standing after = request.standing();
-                return Written.of(
+                return with(
+                        store,
+                        after,
                         new Voted.Closed(after),
                         ended(now, after, "nobody decided in time"),
                         refused(now, after, voter, choice, List.of("The request is expired already.")));
@@ -145,7 +160,7 @@ public final class Docket {
             if (before.expired(now)) {
                 request.end(State.EXPIRED, now);
                 Standing after = request.standing();
-                return Written.of(new Voted.Closed(after), ended(now, after, late(before)));
+                return with(store, after, new Voted.Closed(after), ended(now, after, late(before)));
             }
             List<Ballot> back = before.withdrawnWith(voter, known);
             if (back.isEmpty()) {
@@ -231,7 +246,7 @@ public final class Docket {
             }
             request.end(State.EXPIRED, now);
             Standing after = request.standing();
-            return Written.of(Optional.of(after), ended(now, after, late(before)));
+            return with(store, after, Optional.of(after), ended(now, after, late(before)));
         });
     }
 
@@ -251,13 +266,18 @@ public final class Docket {
                 return Written.of(new Voted.Closed(before));
             }
             Instant now = now();
-            if (before.held().requester().links().stream().noneMatch(requester.actor()::sameAccount)) {
-                List<String> reasons = List.of("Only those who ask may give a request up.");
+            if (before.held().matter() == Matter.REVIEW
+                    || before.held().requester().links().stream().noneMatch(requester.actor()::sameAccount)) {
+                List<String> reasons = List.of(
+                        before.held().matter() == Matter.REVIEW
+                                ? "A review is closed by others, and by nothing else."
+                                : "Only those who ask may give a request up.");
                 return Written.of(new Voted.NotAllowed(reasons), withdrawalRefused(now, before, requester, reasons));
             }
             request.end(State.WITHDRAWN, now);
             Standing after = request.standing();
-            return Written.of(new Voted.Counted(after), ended(now, after, requester.described() + " gave it up"));
+            return with(
+                    store, after, new Voted.Counted(after), ended(now, after, requester.described() + " gave it up"));
         });
     }
 
@@ -283,7 +303,14 @@ public final class Docket {
         });
     }
 
-    private static Written<Voted> count(
+    /** What is recorded with the end of a request, and what follows from it. */
+    private <T> Written<T> with(EntityManager store, Standing ended, T result, Entry... entries) {
+        List<Entry> all = new ArrayList<>(List.of(entries));
+        all.addAll(consequence.of(store, ended, ended.ended().orElseThrow()));
+        return new Written<>(result, all);
+    }
+
+    private Written<Voted> count(
             EntityManager store, ApprovalRequest request, Ballot ballot, Circumstances circumstances) {
         Vote vote = Vote.of(request.id(), ballot);
         store.persist(vote);
@@ -296,12 +323,31 @@ public final class Docket {
                     .object("voter", voter -> JsonWriter.identity(voter, ballot.voter()))
                     .text("comment", ballot.comment());
         });
-        if (ballot.choice() == Choice.REJECT) {
+        Matter matter = after.held().matter();
+        if (ballot.choice() == Choice.REJECT && matter != Matter.REVIEW) {
             request.end(State.REJECTED, ballot.at());
             Standing rejected = request.standing();
-            return Written.of(new Voted.Counted(rejected), counted, ended(ballot.at(), rejected, ballot.comment()));
+            return with(
+                    store,
+                    rejected,
+                    new Voted.Counted(rejected),
+                    counted,
+                    ended(ballot.at(), rejected, ballot.comment()));
         }
         boolean met = after.allMet(circumstances.people(), circumstances.today());
+        if (met && matter != Matter.COMMAND) {
+            request.end(after.verdict(), ballot.at());
+            Standing done = request.standing();
+            return with(
+                    store,
+                    done,
+                    new Voted.Counted(done),
+                    counted,
+                    ended(
+                            ballot.at(),
+                            done,
+                            matter == Matter.REVIEW ? "others have reviewed it" : "others granted it"));
+        }
         if (met && !after.attended()) {
             request.ready(ballot.at());
             Standing ready = request.standing();
@@ -387,7 +433,10 @@ public final class Docket {
     }
 
     private static void about(JsonWriter json, Standing standing) {
-        json.number("command", standing.held().command()).number("request", standing.id());
+        if (standing.held().matter() == Matter.COMMAND) {
+            json.number("command", standing.held().command());
+        }
+        json.number("request", standing.id());
     }
 
     private static String words(State state) {

@@ -11,6 +11,7 @@ import io.countersign.policy.Decision.Reason;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
 import io.countersign.policy.Framer;
+import io.countersign.policy.Policy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,9 +20,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an approval request is about, as it was when the command was held. Nothing of it changes afterwards.
+ * What an approval request is about, as it was when it was opened. Nothing of it changes afterwards.
  *
- * @param command  its number within the session
+ * @param session  whose command it is; empty where it is about none
+ * @param command  its number within the session; 0 where it is about none
  * @param effects  as people read them
  * @param state    session state that changes what the same bytes mean
  * @param digest   what an approval binds: the command's digest and the policy revision together
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param framers  who brought the rules into force that let it through, and so cannot approve either
  */
 public record Held(
+        Matter matter,
         String session,
         long command,
         DelegationChain requester,
@@ -63,7 +66,50 @@ public record Held(
     public record Parameter(String type, @Nullable String text) {}
 
     /** @param agent the name of the agent that this account owns */
-    public record Owner(Account account, String agent) {}
+    public record Owner(Account account, String agent) {
+
+        /** Whoever owns an agent of a chain, by the policy in force. */
+        public static List<Owner> all(Policy policy, DelegationChain chain) {
+            return chain.links().stream()
+                    .flatMap(link -> policy.owners(link).stream()
+                            .map(owner -> new Owner(new Account(owner.issuer(), owner.subject()), link.name())))
+                    .toList();
+        }
+    }
+
+    /** About something that is no command. */
+    public static Held about(
+            Matter matter,
+            DelegationChain requester,
+            String protocol,
+            String target,
+            String statement,
+            String effect,
+            Reason reason,
+            Digest digest,
+            String revision,
+            Terms terms,
+            List<Owner> owners,
+            List<Framer> framers) {
+        return new Held(
+                matter,
+                "",
+                0,
+                requester,
+                protocol,
+                target,
+                List.of(matter.name()),
+                statement,
+                List.of(),
+                List.of(effect),
+                List.of(reason),
+                new TreeMap<>(),
+                digest,
+                revision,
+                List.of(terms),
+                owners,
+                framers);
+    }
 
     /** By rules whose authors nobody knows. */
     public static Held of(Command command, Decision decision, List<Owner> owners) {
@@ -72,6 +118,7 @@ public record Held(
 
     public static Held of(Command command, Decision decision, List<Owner> owners, List<Framer> framers) {
         return new Held(
+                Matter.COMMAND,
                 command.session().id().toString(),
                 command.number(),
                 command.session().requester(),
@@ -137,6 +184,9 @@ public record Held(
     }
 
     private void write(JsonWriter json) {
+        if (matter != Matter.COMMAND) {
+            json.text("matter", matter.name());
+        }
         json.text("session", session)
                 .number("command", command)
                 .objects("chain", requester.links(), JsonWriter::identity)
@@ -181,6 +231,7 @@ public record Held(
     static Held read(String text) {
         JsonReader json = JsonReader.of(text);
         return new Held(
+                json.has("matter") ? Matter.valueOf(json.text("matter")) : Matter.COMMAND,
                 json.text("session"),
                 json.number("command"),
                 new DelegationChain(json.objects("chain", JsonReader::identity)),

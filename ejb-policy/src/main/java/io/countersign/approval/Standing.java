@@ -49,10 +49,25 @@ public record Standing(
 
     /** How far the terms are met of when it was held, and those of today beside them. */
     public List<Progress> progress(People people, Today today) {
+        List<Ballot> counting = counting();
         return Stream.concat(held.terms().stream(), today.terms().stream())
                 .distinct()
-                .map(terms -> Progress.of(terms, votes, people))
+                .map(terms -> Progress.of(terms, counting, people))
                 .toList();
+    }
+
+    /** What a review asks for is that others look: whatever they find, they count. */
+    private List<Ballot> counting() {
+        return held.matter() != Matter.REVIEW
+                ? votes
+                : votes.stream()
+                        .map(ballot -> new Ballot(ballot.voter(), Choice.APPROVE, ballot.comment(), ballot.at()))
+                        .toList();
+    }
+
+    /** The end that its votes have brought about. */
+    State verdict() {
+        return votes.stream().anyMatch(ballot -> ballot.choice() == Choice.REJECT) ? State.REJECTED : State.APPROVED;
     }
 
     /** Whether nothing is missing any more. */

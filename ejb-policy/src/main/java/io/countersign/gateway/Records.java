@@ -11,11 +11,13 @@ import io.countersign.api.Obligation.MaskAnswer;
 import io.countersign.api.Outcome;
 import io.countersign.api.Session;
 import io.countersign.approval.Held;
+import io.countersign.grant.GrantStanding;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.JsonWriter;
 import io.countersign.policy.Decision;
 import io.countersign.recording.RecordingFile.Summary;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,8 +53,8 @@ public final class Records {
                         .number("suppressed", suppressed));
     }
 
-    /** The command and its decision: durable before the first byte goes to the target. */
-    public static Entry command(Command command, Decision decision, Instant now) {
+    /** The command and its decision, with the grants that it uses: durable before the first byte goes to the target. */
+    public static Entry command(Command command, Decision decision, List<GrantStanding> grants, Instant now) {
         Session session = command.session();
         return Entry.of("command", now, session.id(), json -> {
                     json.number("command", command.number())
@@ -70,6 +72,14 @@ public final class Records {
                             .objects("reasons", decision.reasons(), Held::write)
                             .objects("obligations", decision.obligations(), Records::obligation)
                             .text("policy", decision.revision());
+                    if (!grants.isEmpty()) {
+                        json.objects(
+                                "grants",
+                                grants,
+                                (one, grant) -> one.number("grant", grant.id())
+                                        .text("kind", grant.kind().name())
+                                        .text("duty", grant.duty()));
+                    }
                 })
                 .marked(decision.ruling().name());
     }

@@ -2,12 +2,22 @@ package io.countersign.identity;
 
 import io.countersign.api.DelegationChain;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What a token proved. */
 public sealed interface SignedIn {
 
-    /** @param expires when the token stops proving anything */
-    record Known(DelegationChain chain, Instant expires) implements SignedIn {}
+    /**
+     * @param expires  when the token stops proving anything
+     * @param signedIn when its holder last showed who they are (OpenID Connect Core 1.0 §2, {@code auth_time}), or else when it
+     *                 was issued; empty where it says neither
+     */
+    record Known(DelegationChain chain, Instant expires, Optional<Instant> signedIn) implements SignedIn {
+
+        public Known(DelegationChain chain, Instant expires) {
+            this(chain, expires, Optional.empty());
+        }
+    }
 
     /**
      * @param reason what happened and why, fit for the client's eyes: nothing of the token is in it

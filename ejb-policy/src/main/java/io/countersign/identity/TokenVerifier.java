@@ -30,6 +30,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -143,7 +144,12 @@ public final class TokenVerifier {
                         "Use a token that is not bound, or a way in that proves possession.");
             }
             DelegationChain chain = ActorChain.read(claims.toJSONObject(), by.issuer, agents);
-            return new SignedIn.Known(chain, claims.getExpirationTime().toInstant());
+            Date signedIn = claims.getDateClaim("auth_time");
+            return new SignedIn.Known(
+                    chain,
+                    claims.getExpirationTime().toInstant(),
+                    Optional.ofNullable(signedIn != null ? signedIn : claims.getIssueTime())
+                            .map(Date::toInstant));
         } catch (ExpiredJWTException e) {
             return new SignedIn.Unknown("The token has expired.", FRESH);
         } catch (RateLimitReachedException e) {

@@ -95,21 +95,7 @@ final class ApproverReader {
         }
         Duration within = Values.duration(fields, "within", Duration.ofMinutes(15), LONGEST_WAIT);
         Duration rerun = Values.duration(fields, "rerun", Duration.ZERO, LONGEST_RERUN);
-        List<Stage> stages = new ArrayList<>();
-        if (fields.has("stages")) {
-            if (fields.has("approvers") || fields.has("quorum")) {
-                fields.problem("'approvers' and 'quorum' are the short form of one stage: write them within 'stages'");
-            }
-            for (Yaml.Fields stage : fields.maps("stages")) {
-                stage.only("approvers", "quorum");
-                stage(stage).ifPresent(stages::add);
-            }
-            if (fields.maps("stages").size() > MOST_STAGES) {
-                fields.problem("a rule has at most " + MOST_STAGES + " stages");
-            }
-        } else {
-            stage(fields).ifPresent(stages::add);
-        }
+        List<Stage> stages = stages(fields, 1);
         if (stages.isEmpty()) {
             fields.problem("a rule that holds needs 'approvers', or nobody could ever approve");
             return Optional.empty();
@@ -117,7 +103,27 @@ final class ApproverReader {
         return Optional.of(new Terms(rule, stages, within, rerun));
     }
 
-    private Optional<Stage> stage(Yaml.Fields fields) {
+    /** @param usual the quorum where a stage says none */
+    List<Stage> stages(Yaml.Fields fields, int usual) {
+        List<Stage> stages = new ArrayList<>();
+        if (fields.has("stages")) {
+            if (fields.has("approvers") || fields.has("quorum")) {
+                fields.problem("'approvers' and 'quorum' are the short form of one stage: write them within 'stages'");
+            }
+            for (Yaml.Fields stage : fields.maps("stages")) {
+                stage.only("approvers", "quorum");
+                stage(stage, 1).ifPresent(stages::add);
+            }
+            if (fields.maps("stages").size() > MOST_STAGES) {
+                fields.problem("a rule has at most " + MOST_STAGES + " stages");
+            }
+        } else {
+            stage(fields, usual).ifPresent(stages::add);
+        }
+        return stages;
+    }
+
+    private Optional<Stage> stage(Yaml.Fields fields, int usual) {
         List<ApproverGroup> approvers = new ArrayList<>();
         for (Yaml.Text named : fields.texts("approvers")) {
             ApproverGroup group = groups.get(named.value());
@@ -139,7 +145,7 @@ final class ApproverReader {
             return Optional.of(Stage.all(approvers));
         }
         int quorum =
-                fields.has("quorum") ? values.number(fields, "quorum", 1, 100).orElse(1) : 1;
+                fields.has("quorum") ? values.number(fields, "quorum", 1, 100).orElse(1) : usual;
         return Optional.of(Stage.of(quorum, approvers));
     }
 }

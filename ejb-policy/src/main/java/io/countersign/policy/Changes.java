@@ -32,6 +32,7 @@ final class Changes {
     static List<Change> between(Policy.Parts before, Policy.Parts after) {
         Changes found = new Changes(before, after);
         found.duties();
+        found.elevations();
         found.rules();
         found.approvers();
         found.roles();
@@ -58,6 +59,41 @@ final class Changes {
                 }
             }
         }
+    }
+
+    private void elevations() {
+        for (String duty : names(before.elevations().keySet(), after.elevations().keySet())) {
+            Elevation old = before.elevations().get(duty);
+            Elevation now = after.elevations().get(duty);
+            if (now == null && old != null) {
+                changes.add(Change.alters("Nobody has duty " + duty + " for a time any more: " + words(old) + "."));
+            } else if (now != null && old == null) {
+                changes.add(Change.widens("Duty " + duty + " is had for a time: " + words(now) + ": " + what(duty, after)
+                        + "."));
+            } else if (now != null && old != null && !words(now).equals(words(old))) {
+                changes.add(Change.alters(
+                        "Duty " + duty + " is had for a time: " + words(now) + ", and was: " + words(old) + "."));
+            }
+        }
+    }
+
+    private static String words(Elevation elevation) {
+        String others = elevation.stages().stream()
+                .map(stage -> stage.quorum() + " of "
+                        + RuleWords.sorted(stage.approvers().stream()
+                                .map(ApproverGroup::name)
+                                .collect(Collectors.toSet())))
+                .collect(Collectors.joining(", then "));
+        String who = "members of " + RuleWords.sorted(elevation.groups());
+        String time = elevation.longest().toSeconds() + " s";
+        return switch (elevation) {
+            case Elevation.BreakGlass glass ->
+                who + " take it by breaking the glass for " + time + ", signed in within "
+                        + glass.signedInWithin().toSeconds() + " s, reviewed by " + others;
+            case Elevation.Grantable grant ->
+                who + " have it for " + time + " at the longest, once it is granted by " + others + " within "
+                        + grant.within().toSeconds() + " s";
+        };
     }
 
     private static String what(String duty, Policy.Parts parts) {
@@ -157,6 +193,11 @@ final class Changes {
                     is.persons() < was.persons() || !was.groups().containsAll(is.groups())
                             ? Change.widens(words)
                             : is.persons() > was.persons() ? Change.narrows(words) : Change.alters(words));
+        }
+        if (!was.rerun().equals(is.rerun())) {
+            String words = rule + " lets a command come again within " + is.rerun().toSeconds()
+                    + " s after its client has gone, and did within " + was.rerun().toSeconds() + " s.";
+            changes.add(is.rerun().compareTo(was.rerun()) > 0 ? Change.widens(words) : Change.narrows(words));
         }
         if (!was.within().equals(is.within())) {
             changes.add(Change.alters(rule + " waits " + is.within().toSeconds() + " s for them, and waited "

@@ -14,11 +14,16 @@ final class Forms {
 
     private Forms() {}
 
-    static Map<String, String> of(List<Rule> rules, Map<String, Set<String>> carriers) {
+    static Map<String, String> of(
+            List<Rule> rules, Map<String, Set<String>> carriers, Map<String, Elevation> elevations) {
         Map<String, String> forms = new TreeMap<>();
         for (Rule rule : rules) {
             Digest.Builder form = Digest.over();
             all(form, carriers.getOrDefault(rule.duty(), Set.of()));
+            Elevation elevation = elevations.get(rule.duty());
+            if (elevation != null) {
+                elevation(form, elevation);
+            }
             all(form, rule.targets().stream().map(Glob::pattern).toList());
             all(form, rule.effects().stream().map(EffectPattern::described).toList());
             form.field(rule.condition().map(Condition::text).orElse(""))
@@ -31,9 +36,22 @@ final class Forms {
         return forms;
     }
 
+    private static void elevation(Digest.Builder form, Elevation elevation) {
+        form.field(elevation.getClass().getSimpleName()).field(elevation.longest().toString());
+        all(form, elevation.groups());
+        stages(form, elevation.stages());
+    }
+
     private static void terms(Digest.Builder form, Terms terms) {
-        form.length(terms.stages().size());
-        for (Stage stage : terms.stages()) {
+        if (!terms.rerun().isZero()) {
+            form.field(terms.rerun().toString());
+        }
+        stages(form, terms.stages());
+    }
+
+    private static void stages(Digest.Builder form, List<Stage> stages) {
+        form.length(stages.size());
+        for (Stage stage : stages) {
             form.length(stage.quorum()).length(stage.each() ? 1 : 0);
             form.length(stage.approvers().size());
             for (ApproverGroup group : stage.approvers()) {

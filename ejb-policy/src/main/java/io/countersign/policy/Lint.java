@@ -46,6 +46,9 @@ final class Lint {
                 .filter(other -> other != rule
                         && other.condition().isEmpty()
                         && other.ruling().compareTo(rule.ruling()) > 0
+                        && !parts.elevations().containsKey(other.duty())
+                        && (other.ruling() == Ruling.REFUSE
+                                || !(parts.elevations().get(rule.duty()) instanceof Elevation.BreakGlass))
                         && (other.ruling() == Ruling.REFUSE
                                 || rule.masks().isEmpty() && rule.limitRows().isEmpty())
                         && carriers(other).containsAll(carriers(rule))
@@ -90,9 +93,11 @@ final class Lint {
     }
 
     private Stream<ApproverGroup> approvers() {
-        return parts.rules().stream()
-                .flatMap(rule -> rule.terms().stream())
-                .flatMap(terms -> terms.stages().stream())
+        return Stream.concat(
+                        parts.rules().stream()
+                                .flatMap(rule -> rule.terms().stream())
+                                .flatMap(terms -> terms.stages().stream()),
+                        parts.elevations().values().stream().flatMap(elevation -> elevation.stages().stream()))
                 .flatMap(stage -> stage.approvers().stream());
     }
 
@@ -116,7 +121,8 @@ final class Lint {
 
     private void duties(List<Problem> warnings) {
         parts.carriers().forEach((duty, groups) -> {
-            if (accounts.stream().noneMatch(account -> !Collections.disjoint(account.groups(), groups))) {
+            if (!groups.isEmpty()
+                    && accounts.stream().noneMatch(account -> !Collections.disjoint(account.groups(), groups))) {
                 warnings.add(new Problem("", 0, 0, "nobody carries duty " + duty));
             }
         });

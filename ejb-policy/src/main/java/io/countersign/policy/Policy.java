@@ -66,6 +66,7 @@ public final class Policy {
             List<Target> targets,
             Map<Role, Set<String>> roles,
             Map<String, Set<String>> carriers,
+            Map<String, Elevation> elevations,
             List<Rule> rules,
             List<Separation> separations,
             List<ApproverGroup> approvers,
@@ -83,7 +84,8 @@ public final class Policy {
             Command.Phase phase,
             Digest content,
             List<Effect> effects,
-            Map<String, String> state) {}
+            Map<String, String> state,
+            Set<String> elevated) {}
 
     private final Parts parts;
     private final Rulebook rulebook;
@@ -91,7 +93,8 @@ public final class Policy {
 
     Policy(Parts parts) {
         this.parts = parts;
-        this.rulebook = new Rulebook(parts.rules(), parts.carriers(), parts.separations(), parts.revision());
+        this.rulebook = new Rulebook(
+                parts.rules(), parts.carriers(), parts.elevations(), parts.separations(), parts.revision());
     }
 
     /**
@@ -130,11 +133,20 @@ public final class Policy {
 
     /** By the name of each rule, a digest over what it means: the same for as long as it means the same. */
     public Map<String, String> forms() {
-        return Forms.of(parts.rules(), parts.carriers());
+        return Forms.of(parts.rules(), parts.carriers(), parts.elevations());
     }
 
-    /** Judges a command: the one decision point, whatever way the command came. Never throws for what it contains. */
+    /** Judges a command of somebody who has no more than what their groups carry. */
     public Decision decide(Command command, Instant now) {
+        return decide(command, Set.of(), now);
+    }
+
+    /**
+     * Judges a command: the one decision point, whatever way the command came. Never throws for what it contains.
+     *
+     * @param elevated the duties that the requester has on this target for a time, by break-glass or a grant
+     */
+    public Decision decide(Command command, Set<String> elevated, Instant now) {
         Question question = new Question(
                 command.session().requester(),
                 command.session().protocol(),
@@ -142,12 +154,13 @@ public final class Policy {
                 command.phase(),
                 command.content().digest(),
                 command.content().effects(),
-                command.state());
+                command.state(),
+                elevated);
         Decision known = remembered.get(question);
         if (known != null) {
             return known;
         }
-        Rulebook.Answer answer = rulebook.judge(command, now);
+        Rulebook.Answer answer = rulebook.judge(command, elevated, now);
         if (answer.cacheable() && question.effects().size() <= MOST_EFFECTS_REMEMBERED) {
             if (remembered.size() >= MOST_REMEMBERED) {
                 remembered.clear();
@@ -162,7 +175,30 @@ public final class Policy {
      * name; empty where they do not.
      */
     public Optional<String> conflict(Collection<String> groups) {
-        return rulebook.conflict(Set.copyOf(groups)).map(found -> "carries " + found.getValue());
+        return conflict(groups, Set.of());
+    }
+
+    /** The same where they had these duties for a time as well. */
+    public Optional<String> conflict(Collection<String> groups, Set<String> elevated) {
+        return rulebook.conflict(Set.copyOf(groups), elevated).map(found -> "carries " + found.getValue());
+    }
+
+    /** How somebody comes to use a duty for a time; empty where nobody can. */
+    public Optional<Elevation> elevation(String duty) {
+        return Optional.ofNullable(parts.elevations().get(duty));
+    }
+
+    /** The rules of a duty, by name. */
+    public List<String> rules(String duty) {
+        return parts.rules().stream()
+                .filter(rule -> rule.duty().equals(duty))
+                .map(Rule::name)
+                .toList();
+    }
+
+    /** Every duty that somebody can come to use for a time, by name. */
+    public Map<String, Elevation> elevations() {
+        return parts.elevations();
     }
 
     /** Every rule, in the order of the folder, and what it says of each effect of a command: explanation for people. */
@@ -179,7 +215,7 @@ public final class Policy {
     public List<Problem> conflicts(Collection<Identity> known) {
         List<Problem> problems = new ArrayList<>();
         for (Identity each : known) {
-            rulebook.conflict(each.groups())
+            rulebook.conflict(each.groups(), Set.of())
                     .ifPresent(found -> problems.add(new Problem(
                             found.getKey().file(),
                             found.getKey().line(),

@@ -102,6 +102,7 @@ final class PolicyReader {
                 targets.targets(),
                 identities.roles(),
                 duties.carriers(),
+                duties.elevations(),
                 duties.rules(),
                 separations.separations(),
                 approvers.known(),

@@ -52,14 +52,27 @@ final class Rulebook {
     private final Map<String, List<Rule>> byAction = new HashMap<>();
     private final List<Rule> byPattern = new ArrayList<>();
     private final Map<String, Set<String>> carriers;
+
+    /** Who uses a duty without asking: its carriers, but for those who must break the glass first. */
+    private final Map<String, Set<String>> standing = new HashMap<>();
+
+    private final Map<String, Elevation> elevations;
     private final List<Rule> rules;
     private final List<Separation> separations;
     private final String revision;
 
-    Rulebook(List<Rule> rules, Map<String, Set<String>> carriers, List<Separation> separations, String revision) {
+    Rulebook(
+            List<Rule> rules,
+            Map<String, Set<String>> carriers,
+            Map<String, Elevation> elevations,
+            List<Separation> separations,
+            String revision) {
         this.rules = List.copyOf(rules);
         this.separations = separations;
         this.carriers = carriers;
+        this.elevations = elevations;
+        standing.putAll(carriers);
+        standing.keySet().removeIf(this::isBreakGlass);
         this.revision = revision;
         for (Rule rule : rules) {
             if (rule.effects().stream().allMatch(EffectPattern::namesAction)) {
@@ -74,10 +87,14 @@ final class Rulebook {
         }
     }
 
-    /** The separation that somebody's groups break, with the witness. */
-    Optional<Map.Entry<Separation, String>> conflict(Set<String> groups) {
+    private boolean isBreakGlass(String duty) {
+        return elevations.get(duty) instanceof Elevation.BreakGlass;
+    }
+
+    /** The separation that somebody's groups, and what they have for a time, break, with the witness. */
+    Optional<Map.Entry<Separation, String>> conflict(Set<String> groups, Set<String> elevated) {
         for (Separation separation : separations) {
-            Optional<String> witness = separation.carriedBy(groups, carriers);
+            Optional<String> witness = separation.carriedBy(groups, carriers, elevated);
             if (witness.isPresent()) {
                 return Optional.of(Map.entry(separation, witness.get()));
             }
@@ -99,7 +116,7 @@ final class Rulebook {
         if (!rule.speaksOf(effect)) {
             return Considered.Because.EFFECT;
         }
-        if (!carried(rule, command)) {
+        if (!carried(rule, command, Set.of())) {
             return Considered.Because.DUTY;
         }
         if (!rule.speaksOf(command.session().target())) {
@@ -114,9 +131,9 @@ final class Rulebook {
                         : Considered.Because.FAILS;
     }
 
-    Answer judge(Command command, Instant now) {
+    Answer judge(Command command, Set<String> elevated, Instant now) {
         Identity origin = command.session().requester().origin();
-        Optional<Map.Entry<Separation, String>> conflict = conflict(origin.groups());
+        Optional<Map.Entry<Separation, String>> conflict = conflict(origin.groups(), elevated);
         if (conflict.isPresent()) {
             return refused(
                     command,
@@ -131,11 +148,12 @@ final class Rulebook {
         for (Effect effect : command.content().effects()) {
             List<Match> matches = new ArrayList<>();
             for (Rule rule : candidates(effect)) {
-                if (speaksOf(rule, command, effect)) {
+                if (speaksOf(rule, command, elevated, effect)) {
                     cacheable &= rule.condition().map(Condition::cacheable).orElse(true);
                     heard(rule, command, effect, now, matches);
                 }
             }
+            lettingThrough.addAll(held(matches));
             Ruling strictest = matches.stream()
                     .map(match -> match.reason.ruling())
                     .max(Comparator.naturalOrder())
@@ -167,6 +185,21 @@ final class Rulebook {
                 cacheable);
     }
 
+    /**
+     * Takes out the rules that would hold what broken glass permits: nobody is asked first then. They come back because
+     * their masks still apply.
+     */
+    private List<Rule> held(List<Match> matches) {
+        if (matches.stream().noneMatch(match -> isBreakGlass(match.rule.duty()))) {
+            return List.of();
+        }
+        List<Match> held = matches.stream()
+                .filter(match -> match.reason.ruling() == Ruling.HOLD)
+                .toList();
+        matches.removeAll(held);
+        return held.stream().map(Match::rule).toList();
+    }
+
     private static Set<String> duties(Set<Rule> rules) {
         return rules.stream().map(Rule::duty).collect(Collectors.toUnmodifiableSet());
     }
@@ -190,13 +223,22 @@ final class Rulebook {
     }
 
     /** The cheap tests first; none of them depends on anything but identity, target and effect. */
-    private boolean speaksOf(Rule rule, Command command, Effect effect) {
-        return carried(rule, command) && rule.speaksOf(command.session().target()) && rule.speaksOf(effect);
+    private boolean speaksOf(Rule rule, Command command, Set<String> elevated, Effect effect) {
+        return carried(rule, command, elevated)
+                && rule.speaksOf(command.session().target())
+                && rule.speaksOf(effect);
     }
 
-    private boolean carried(Rule rule, Command command) {
+    private boolean carried(Rule rule, Command command, Set<String> elevated) {
         Set<String> groups = command.session().requester().origin().groups();
-        return carriers.getOrDefault(rule.duty(), Set.of()).stream().anyMatch(groups::contains);
+        return standing.getOrDefault(rule.duty(), Set.of()).stream().anyMatch(groups::contains)
+                || !elevated.isEmpty() && elevated.contains(rule.duty()) && isOpenTo(rule.duty(), groups);
+    }
+
+    /** Whoever has left the groups that may have it has lost it, and so has everybody once the policy has it no more. */
+    private boolean isOpenTo(String duty, Set<String> groups) {
+        Elevation elevation = elevations.get(duty);
+        return elevation != null && elevation.isOpenTo(groups);
     }
 
     /** A condition that fails to evaluate refuses: skipping the rule could permit what it would have refused. */

@@ -34,14 +34,17 @@ record Separation(String name, List<String> duties, Kind kind, String file, int 
      * separation is of another kind.
      *
      * @param carriers the groups that carry each duty
+     * @param elevated the duties that somebody has for a time as well
      */
-    Optional<String> carriedBy(Set<String> groups, Map<String, Set<String>> carriers) {
+    Optional<String> carriedBy(Set<String> groups, Map<String, Set<String>> carriers, Set<String> elevated) {
         List<String> carried = new ArrayList<>();
         for (String duty : duties) {
             TreeSet<String> by = new TreeSet<>(carriers.getOrDefault(duty, Set.of()));
             by.retainAll(groups);
             if (!by.isEmpty()) {
                 carried.add("duty " + duty + " by group " + by.getFirst());
+            } else if (elevated.contains(duty)) {
+                carried.add("duty " + duty + " by a grant");
             }
         }
         return kind == Kind.STATIC && carried.size() > 1

@@ -47,7 +47,7 @@ final class SeparationReader {
         TreeSet<String> groups = new TreeSet<>();
         duties.forEach(duty -> groups.addAll(carriers.getOrDefault(duty, Set.of())));
         for (String group : groups) {
-            read.carriedBy(Set.of(group), carriers)
+            read.carriedBy(Set.of(group), carriers, Set.of())
                     .ifPresent(witness -> fields.problem("everybody of group " + group + " would carry " + witness));
         }
     }

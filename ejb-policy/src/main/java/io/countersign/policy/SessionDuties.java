@@ -16,9 +16,14 @@ public final class SessionDuties {
 
     private final Map<SessionId, Map<String, Long>> used = new ConcurrentHashMap<>();
 
-    /** Judges a command as {@link Policy#decide(Command, Instant)} does, in the light of its session's earlier ones. */
+    /** Judges a command of somebody who has no more than what their groups carry. */
     public Decision decide(Policy policy, Command command, Instant now) {
-        Decision decision = policy.decide(command, now);
+        return decide(policy, command, Set.of(), now);
+    }
+
+    /** Judges a command as {@link Policy#decide(Command, Set, Instant)} does, in the light of its session's earlier ones. */
+    public Decision decide(Policy policy, Command command, Set<String> elevated, Instant now) {
+        Decision decision = policy.decide(command, elevated, now);
         Set<String> asks = decision.duties();
         if (asks.isEmpty()) {
             return decision;

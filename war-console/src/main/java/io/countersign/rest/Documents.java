@@ -2,11 +2,13 @@ package io.countersign.rest;
 
 import io.countersign.api.Answer;
 import io.countersign.api.Identity;
+import io.countersign.approval.Matter;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.RequestView.BindView;
 import io.countersign.approval.boundary.RequestView.StageView;
 import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
+import io.countersign.grant.boundary.GrantView;
 import io.countersign.ledger.boundary.RecordView;
 import io.countersign.policy.Decision;
 import io.countersign.revision.boundary.ProposalView;
@@ -37,10 +39,12 @@ final class Documents {
     static JsonObject request(RequestView view) {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("id", view.id())
-                .add("state", word(view.state()))
-                .add("session", view.sessionId())
-                .add("command", view.command())
-                .add("requester", array(view.chain(), Documents::identity))
+                .add("matter", word(view.matter()))
+                .add("state", word(view.state()));
+        if (view.matter() == Matter.COMMAND) {
+            json.add("session", view.sessionId()).add("command", view.command());
+        }
+        json.add("requester", array(view.chain(), Documents::identity))
                 .add("protocol", view.protocol())
                 .add("target", view.target())
                 .add("statement", view.statement())
@@ -70,6 +74,27 @@ final class Documents {
                                         .add("who", identity(excluded.who()))
                                         .add("reasons", strings(excluded.reasons()))
                                         .build()))
+                .build();
+    }
+
+    static JsonObject grant(GrantView view) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("id", view.id())
+                .add("kind", word(view.kind()))
+                .add("holder", array(view.holder(), Documents::identity))
+                .add("target", view.target())
+                .add("duty", view.duty())
+                .add("reason", view.reason())
+                .add("duration", view.duration().toString());
+        view.session().ifPresent(session -> json.add("session", session));
+        json.add("asked", view.asked().toString());
+        view.since().ifPresent(since -> json.add("since", since.toString()));
+        view.until().ifPresent(until -> json.add("until", until.toString()));
+        view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
+        view.why().ifPresent(why -> json.add("why", why));
+        return json.add("request", view.request())
+                .add("requestState", word(view.requestState()))
+                .add("active", view.active())
                 .build();
     }
 

@@ -42,7 +42,7 @@ class BearerSignIn {
         return switch (identities.verify(token.get())) {
             case SignedIn.Known known -> {
                 Set<Role> roles = policy.of(known.chain().actor());
-                caller.known(known.chain(), roles, Caller.Way.TOKEN);
+                caller.known(known.chain(), roles, Caller.Way.TOKEN, known.signedIn());
                 yield context.notifyContainerAboutLogin(
                         new TokenCaller(known.chain(), known.expires()), CallerRoles.names(roles));
             }

@@ -5,8 +5,10 @@ import io.countersign.api.Identity;
 import io.countersign.policy.Role;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +27,17 @@ public class Caller {
 
     private @Nullable DelegationChain chain;
     private @Nullable Way way;
+    private @Nullable Instant signedIn;
     private Set<Role> roles = Set.of();
 
     void known(DelegationChain chain, Set<Role> roles, Way way) {
+        known(chain, roles, way, Optional.empty());
+    }
+
+    /** @param signedIn when the caller last showed who they are; empty where nobody knows */
+    void known(DelegationChain chain, Set<Role> roles, Way way, Optional<Instant> signedIn) {
         this.chain = chain;
+        this.signedIn = signedIn.orElse(null);
         this.roles = Set.copyOf(roles);
         this.way = way;
     }
@@ -47,6 +56,11 @@ public class Caller {
             throw new IllegalStateException("nobody is signed in");
         }
         return chain;
+    }
+
+    /** When the caller last showed who they are; empty where nobody knows. */
+    public Optional<Instant> signedIn() {
+        return Optional.ofNullable(signedIn);
     }
 
     /** Who acts: the last link of the chain. */

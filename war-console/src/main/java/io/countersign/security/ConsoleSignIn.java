@@ -121,7 +121,11 @@ public class ConsoleSignIn {
 
     private AuthenticationStatus welcome(ConsoleCaller known, HttpMessageContext context) {
         Set<Role> roles = policy.of(known.chain().actor());
-        caller.known(known.chain(), roles, Caller.Way.SESSION);
+        caller.known(
+                known.chain(),
+                roles,
+                Caller.Way.SESSION,
+                Optional.of(known.until().minus(LONGEST_SESSION)));
         return context.notifyContainerAboutLogin(new CallerPrincipal(known.name()), CallerRoles.names(roles));
     }
 

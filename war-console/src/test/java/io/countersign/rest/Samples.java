@@ -5,6 +5,7 @@ import io.countersign.api.Identity;
 import io.countersign.api.Outcome;
 import io.countersign.approval.Ballot;
 import io.countersign.approval.Choice;
+import io.countersign.approval.Matter;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.RequestView.BindView;
@@ -12,6 +13,8 @@ import io.countersign.approval.boundary.RequestView.ExcludedView;
 import io.countersign.approval.boundary.RequestView.StageView;
 import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
+import io.countersign.grant.GrantStanding;
+import io.countersign.grant.boundary.GrantView;
 import io.countersign.policy.Change;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Policy.SourceFile;
@@ -47,6 +50,7 @@ final class Samples {
     static RequestView request(State state) {
         return new RequestView(
                 17,
+                Matter.COMMAND,
                 state,
                 "019391a2-7c1e-7b3a-9d20-4f2a9c31be07",
                 4,
@@ -94,6 +98,26 @@ final class Samples {
                 Optional.of(NOON.plusSeconds(60)),
                 Optional.of(NOON.plusSeconds(900)),
                 List.of(new Ballot(BOB, Choice.APPROVE, "fine", NOON.plusSeconds(60))));
+    }
+
+    static GrantView grant() {
+        return new GrantView(
+                7,
+                GrantStanding.Kind.BREAK_GLASS,
+                List.of(ALICE),
+                "shop",
+                "mend-orders",
+                "orders are stuck",
+                Duration.ofMinutes(30),
+                Optional.of("019391a2-7c1e-7b3a-9d20-4f2a9c31be07"),
+                NOON,
+                Optional.of(NOON),
+                Optional.of(NOON.plusSeconds(1_800)),
+                Optional.of(NOON.plusSeconds(600)),
+                Optional.of("alice ended it"),
+                18,
+                State.PENDING,
+                false);
     }
 
     static SessionView session() {

@@ -28,6 +28,8 @@ class TheDescriptionIsTrueTest {
 
     private static final List<Class<?>> RESOURCES = List.of(
             RequestsResource.class,
+            GrantsResource.class,
+            BreakGlassResource.class,
             SessionsResource.class,
             RecordsResource.class,
             PolicyResource.class,
@@ -103,6 +105,11 @@ class TheDescriptionIsTrueTest {
         matches(first(proposal, "votes"), "Vote");
         assertThat(Stream.of(ProposalState.values()).map(Documents::word))
                 .containsExactlyElementsOf(strings(schema("ProposalState").getJsonArray("enum")));
+    }
+
+    @Test
+    void grantsToo() {
+        matches(Documents.grant(Samples.grant()), "Grant");
     }
 
     @Test

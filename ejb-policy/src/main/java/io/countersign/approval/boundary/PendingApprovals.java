@@ -7,9 +7,11 @@ import io.countersign.api.Session;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
 import io.countersign.approval.Choice;
+import io.countersign.approval.Consequence;
 import io.countersign.approval.Docket;
 import io.countersign.approval.Held;
 import io.countersign.approval.HeldCommand;
+import io.countersign.approval.Matter;
 import io.countersign.approval.RequestChanged;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
@@ -31,6 +33,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -40,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,6 +70,7 @@ public class PendingApprovals {
     private static final class Waiting {
         final Place place;
         final Command command;
+        final Set<String> elevated;
         final PendingApproval bean;
         final HeldCommand held;
         volatile long request;
@@ -74,9 +79,10 @@ public class PendingApprovals {
         /** How it was to end when that could not be recorded. */
         volatile @Nullable Owed owed;
 
-        Waiting(Place place, Command command, PendingApproval bean, HeldCommand held) {
+        Waiting(Place place, Command command, Set<String> elevated, PendingApproval bean, HeldCommand held) {
             this.place = place;
             this.command = command;
+            this.elevated = elevated;
             this.bean = bean;
             this.held = held;
         }
@@ -102,6 +108,10 @@ public class PendingApprovals {
     @Inject
     private Event<RequestChanged> changed;
 
+    /** Of those parts that ask for approval of something else than a command. */
+    @Inject
+    private Instance<Consequence> consequences;
+
     @Resource
     private ManagedExecutorService executor;
 
@@ -116,10 +126,12 @@ public class PendingApprovals {
     /**
      * Holds a command, or lets it go at once where the same one was approved after its client had gone.
      *
-     * @param owners who owns an agent of the requester's chain
+     * @param elevated the duties that the requester has for a time
+     * @param owners   who owns an agent of the requester's chain
      * @return completes once its request is on disk, with what the client is to be told
      */
-    public CompletionStage<Verdict> hold(Command command, Decision decision, List<Held.Owner> owners, Entry entry) {
+    public CompletionStage<Verdict> hold(
+            Command command, Decision decision, Set<String> elevated, List<Held.Owner> owners, Entry entry) {
         Session session = command.session();
         HeldCommand held = new HeldCommand(
                 docket(),
@@ -129,7 +141,7 @@ public class PendingApprovals {
                 Held.of(command, decision, owners, policy.framers(decision)),
                 command.digest(),
                 decision.obligations());
-        Waiting waiting = new Waiting(new Place(session.id(), command.number()), command, newBean(), held);
+        Waiting waiting = new Waiting(new Place(session.id(), command.number()), command, elevated, newBean(), held);
         byPlace.put(waiting.place, waiting);
         CompletableFuture<Verdict> told = waiting.bean
                 .open(held, entry, id -> {
@@ -242,16 +254,26 @@ public class PendingApprovals {
     }
 
     private Docket docket() {
-        return new Docket(ledger.committer(), clock, () -> policy.current().people(), this::today);
+        List<Consequence> all = consequences.stream().toList();
+        return new Docket(
+                ledger.committer(),
+                clock,
+                () -> policy.current().people(),
+                this::today,
+                (em, ended, now) -> all.stream()
+                        .flatMap(each -> each.of(em, ended, now).stream())
+                        .toList());
     }
 
     /** What the policy in force says of a command that waits here, where it is not the one that held it any more. */
     public Today today(Held held) {
         Policy now = policy.current();
-        Waiting waiting = now.revision().equals(held.revision())
+        Waiting waiting = held.matter() != Matter.COMMAND || now.revision().equals(held.revision())
                 ? null
                 : byPlace.get(new Place(new SessionId(UUID.fromString(held.session())), held.command()));
-        return waiting == null ? Today.SAME : Today.of(now.decide(waiting.command, clock.instant()));
+        return waiting == null
+                ? Today.SAME
+                : Today.of(now.decide(waiting.command, waiting.elevated, clock.instant()));
     }
 
     private void end(Waiting waiting, State to, String why) {

@@ -2,6 +2,7 @@ package io.countersign.approval.boundary;
 
 import io.countersign.api.Identity;
 import io.countersign.approval.Choice;
+import io.countersign.approval.Matter;
 import io.countersign.approval.State;
 import io.countersign.policy.Decision;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything an approver needs to see of one held command.
  *
- * @param command        its number within the session
+ * @param sessionId      whose command it is; empty where it is about none
+ * @param command        its number within the session; 0 where it is about none
  * @param chain          who asks: the whole delegation chain, outermost first
  * @param statement      the exact text that will run
  * @param effects        what it would do, as people read it
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestView(
         long id,
+        Matter matter,
         State state,
         String sessionId,
         long command,

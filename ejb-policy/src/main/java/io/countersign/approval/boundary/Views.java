@@ -58,6 +58,7 @@ record Views(
         }
         return new RequestView(
                 standing.id(),
+                held.matter(),
                 standing.state(),
                 held.session(),
                 held.command(),

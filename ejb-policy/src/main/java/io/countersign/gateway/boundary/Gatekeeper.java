@@ -9,11 +9,12 @@ import io.countersign.api.Session;
 import io.countersign.api.SignIn;
 import io.countersign.api.Target;
 import io.countersign.api.Verdict;
-import io.countersign.approval.Account;
 import io.countersign.approval.Held;
 import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.gateway.Meters;
 import io.countersign.gateway.Records;
+import io.countersign.grant.GrantStanding;
+import io.countersign.grant.boundary.Grants;
 import io.countersign.identity.SignedIn;
 import io.countersign.identity.boundary.Identities;
 import io.countersign.ledger.Entry;
@@ -45,6 +46,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -81,6 +83,9 @@ public class Gatekeeper {
 
     @Inject
     private PendingApprovals pending;
+
+    @Inject
+    private Grants grants;
 
     @Inject
     private Recordings recordings;
@@ -136,13 +141,15 @@ public class Gatekeeper {
         long begun = System.nanoTime();
         Instant now = now();
         Policy inForce = policy.current();
-        Decision decision = duties.decide(inForce, command, now);
-        Entry entry = Records.command(command, decision, now);
+        Set<String> elevated = grants.duties(command.session(), now);
+        Decision decision = duties.decide(inForce, command, elevated, now);
+        List<GrantStanding> by = elevated.isEmpty() ? List.of() : grants.use(command.session(), decision.duties(), now);
+        Entry entry = Records.command(command, decision, by, now);
         meters.commands(decision.ruling()).increment();
         CompletionStage<Verdict> verdict = switch (decision.ruling()) {
             case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
             case REFUSE -> ledger.append(entry, refusal(decision));
-            case HOLD -> pending.hold(command, decision, owners(inForce, command), entry);
+            case HOLD -> pending.hold(command, decision, elevated, owners(inForce, command), entry);
         };
         return verdict.handle((done, failure) -> {
             meters.judge.record(System.nanoTime() - begun);
@@ -171,6 +178,7 @@ public class Gatekeeper {
         duties.forget(session.id());
         executor.execute(() -> {
             pending.abandon(session.id(), "its session ended: " + reason);
+            grants.left(session.id());
             recordings
                     .close(session.id())
                     .exceptionally(failure -> {
@@ -277,10 +285,7 @@ public class Gatekeeper {
     }
 
     private static List<Held.Owner> owners(Policy policy, Command command) {
-        return command.session().requester().links().stream()
-                .flatMap(link -> policy.owners(link).stream()
-                        .map(owner -> new Held.Owner(new Account(owner.issuer(), owner.subject()), link.name())))
-                .toList();
+        return Held.Owner.all(policy, command.session().requester());
     }
 
     /** The ledger has said once why; each command that it costs is counted. */

@@ -4,6 +4,7 @@ import io.countersign.adapter.boundary.Adapters;
 import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.gateway.Meters;
 import io.countersign.gateway.Records;
+import io.countersign.grant.boundary.Grants;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.Observer;
 import io.countersign.ledger.boundary.JtaStore;
@@ -56,6 +57,9 @@ public class GatewayStart {
     private PendingApprovals pending;
 
     @Inject
+    private Grants grants;
+
+    @Inject
     private Recordings recordings;
 
     @Inject
@@ -84,10 +88,12 @@ public class GatewayStart {
             ledger.open(observer(kept));
             policy.open();
             recover();
+            grants.recover();
             Ledger.await(ledger.append(Records.gatewayStarted(ledger.head().key(), version, clock.instant()), true));
             schema = version;
             every(200, "recordings", recordings::turn);
             every(250, "expiry", pending::expire);
+            every(250, "grants", grants::turn);
             every(1_000, "requests", () -> {
                 if (ledger.committer().failure() == null) {
                     pending.lapse();

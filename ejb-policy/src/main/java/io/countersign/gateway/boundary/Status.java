@@ -3,6 +3,7 @@ package io.countersign.gateway.boundary;
 import io.countersign.adapter.boundary.Adapters;
 import io.countersign.gateway.Latency;
 import io.countersign.gateway.Meters;
+import io.countersign.grant.boundary.Grants;
 import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision.Ruling;
@@ -38,6 +39,9 @@ public class Status {
     private Ledger ledger;
 
     @Inject
+    private Grants grants;
+
+    @Inject
     private Adapters adapters;
 
     /** Whether the gateway serves: every fact is good. */
@@ -69,6 +73,9 @@ public class Status {
         numbers.put("ledger_blocks_total", meters.blocks.doubleValue());
         numbers.put("outcomes_lost_total", meters.outcomesLost.doubleValue());
         numbers.put("store_failures_total", meters.storeFailures.doubleValue());
+        numbers.put("break_glass_total", (double) grants.broken());
+        numbers.put("break_glass_open", (double) grants.alarms().size());
+        numbers.put("grants_in_use", (double) grants.inUse());
         latency(numbers, "judge_seconds", meters.judge);
         latency(numbers, "commit_seconds", meters.commit);
         return numbers;

@@ -70,10 +70,15 @@ public class PolicyInForce {
 
     /** Who brought the rules into force by which a decision lets a command through, at once or when it is countersigned. */
     public List<Framer> framers(Decision decision) {
-        Map<String, List<Framer>> known = framers.getOrDefault(decision.revision(), Map.of());
-        return decision.reasons().stream()
-                .map(Reason::rule)
-                .distinct()
+        return framers(
+                decision.revision(),
+                decision.reasons().stream().map(Reason::rule).distinct().toList());
+    }
+
+    /** Who brought these rules of a revision into force. */
+    public List<Framer> framers(String revision, List<String> rules) {
+        Map<String, List<Framer>> known = framers.getOrDefault(revision, Map.of());
+        return rules.stream()
                 .flatMap(rule -> known.getOrDefault(rule, List.of()).stream())
                 .toList();
     }

@@ -74,6 +74,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.identity..",
                         "io.countersign.policy..",
                         "io.countersign.approval..",
+                        "io.countersign.grant..",
                         "io.countersign.ledger..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
@@ -92,6 +93,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.identity..",
                         "io.countersign.policy..",
                         "io.countersign.approval..",
+                        "io.countersign.grant..",
                         "io.countersign.ledger..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
@@ -127,6 +129,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.identity..",
                         "io.countersign.policy..",
                         "io.countersign.approval..",
+                        "io.countersign.grant..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
                         "io.countersign.revision..",
@@ -137,7 +140,16 @@ class TheHouseKeepsItsDirections {
     @Test
     void modelsNeverKnowTheirBoundaries() {
         for (String part :
-                List.of("identity", "policy", "approval", "ledger", "session", "recording", "revision", "gateway")) {
+                List.of(
+                        "identity",
+                        "policy",
+                        "approval",
+                        "grant",
+                        "ledger",
+                        "session",
+                        "recording",
+                        "revision",
+                        "gateway")) {
             noClasses()
                     .that()
                     .resideInAPackage("io.countersign." + part)

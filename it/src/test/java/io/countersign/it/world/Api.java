@@ -63,6 +63,10 @@ public record Api(String address, String token) {
         return send(HttpRequest.newBuilder(at("/requests/" + request)).DELETE());
     }
 
+    public Reply delete(String path) {
+        return send(HttpRequest.newBuilder(at(path)).DELETE());
+    }
+
     public JsonNode request(long id) {
         Reply reply = get("/requests/" + id);
         if (reply.status() != 200) {

@@ -157,6 +157,11 @@ public final class Demo implements AutoCloseable {
         });
     }
 
+    /** The same, issued this very moment: for what needs a fresh sign-in. */
+    public String freshToken(String login) {
+        return countersign("token", login, "--data", data.toString()).out().strip();
+    }
+
     /** psql reading commands from its input, as {@code login}. */
     public Program psql(String login, String... options) {
         return psqlWithToken(token(login), options);

@@ -46,6 +46,30 @@ public final class StoryPolicy {
                     reason: somebody else must agree, while the client may leave
                     approvers: [shop-approvers]
                     rerun: 5m
+              - name: tidy
+                carried-by: [support]
+                rules:
+                  - name: vacuum-needs-a-second-person
+                    targets: [shop]
+                    effects: ["sql:vacuum"]
+                    decision: hold
+                    reason: somebody else must agree
+                    approvers: [shop-approvers]
+              - name: emergency
+                carried-by: [support]
+                break-glass: {lasts: 10m, signed-in-within: 5m, approvers: [shop-approvers]}
+                rules:
+                  - name: vacuum-in-an-emergency
+                    targets: [shop]
+                    effects: ["sql:vacuum"]
+                    decision: permit
+              - name: lock-tables
+                grants: {to: [support], longest: 1h, approvers: [shop-approvers]}
+                rules:
+                  - name: lock-for-a-time
+                    targets: [shop]
+                    effects: ["sql:lock on table public.*"]
+                    decision: permit
             """;
 
     private StoryPolicy() {}

@@ -1,6 +1,7 @@
 package io.countersign.console.requests;
 
 import io.countersign.approval.Choice;
+import io.countersign.approval.Matter;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
 import java.util.stream.Collectors;
@@ -12,7 +13,13 @@ final class Outcomes {
 
     /** After a vote that counted. */
     static String counted(Choice choice, RequestView after) {
-        if (choice == Choice.REJECT) {
+        if (after.matter() == Matter.REVIEW && !after.state().isOpen()) {
+            return "The review is closed.";
+        }
+        if (after.matter() == Matter.GRANT && after.state() == State.APPROVED) {
+            return "Approved. The duty can be used from now on.";
+        }
+        if (choice == Choice.REJECT && after.matter() != Matter.REVIEW) {
             return "Rejected. The requester reads your comment as the command's error.";
         }
         if (after.state() == State.READY) {
@@ -43,6 +50,14 @@ final class Outcomes {
 
     /** How it ended; empty while it waits. */
     static String epilogue(RequestView request) {
+        if (request.matter() == Matter.REVIEW && !request.state().isOpen()) {
+            return request.state() == State.APPROVED
+                    ? "Reviewed by " + voters(request, Choice.APPROVE) + ": what was done was in order."
+                    : "Reviewed. Not in order, says " + voters(request, Choice.REJECT) + ".";
+        }
+        if (request.matter() == Matter.GRANT && request.state() == State.APPROVED) {
+            return "Granted by " + voters(request, Choice.APPROVE) + ".";
+        }
         return switch (request.state()) {
             case PENDING -> "";
             case READY ->

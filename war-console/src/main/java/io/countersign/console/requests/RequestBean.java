@@ -2,6 +2,7 @@ package io.countersign.console.requests;
 
 import io.countersign.approval.Choice;
 import io.countersign.approval.Eligibility;
+import io.countersign.approval.Matter;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.Approvals;
 import io.countersign.approval.boundary.RequestView;
@@ -147,6 +148,11 @@ public class RequestBean implements Serializable {
         return view != null && view.state() == State.PENDING;
     }
 
+    /** Whether it is about a command, which waits in a session. */
+    public boolean isCommand() {
+        return view != null && view.matter() == Matter.COMMAND;
+    }
+
     /** Whether something can still come of it. */
     public boolean isOpen() {
         return view != null && view.state().isOpen();
@@ -154,7 +160,10 @@ public class RequestBean implements Serializable {
 
     /** Whether the viewer is one of those who ask, and can give it up. */
     public boolean isMineToGiveUp() {
-        return isOpen() && view != null && view.chain().stream().anyMatch(caller.identity()::sameAccount);
+        return isOpen()
+                && view != null
+                && view.matter() != Matter.REVIEW
+                && view.chain().stream().anyMatch(caller.identity()::sameAccount);
     }
 
     /** Whether the viewer may decide it now. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.api.Identity;
 import io.countersign.approval.Choice;
+import io.countersign.approval.Matter;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.RequestView.TermView;
@@ -68,6 +69,7 @@ class ARequestTellsHowItEndedTest {
                 .count();
         return new RequestView(
                 1,
+                Matter.COMMAND,
                 state,
                 "session",
                 1,

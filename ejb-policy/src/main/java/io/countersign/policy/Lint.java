@@ -30,6 +30,22 @@ final class Lint {
 
     List<Problem> warnings() {
         List<Problem> warnings = new ArrayList<>();
+        parts.ofObjects().forEach(separation -> {
+            if (separation.sides().stream()
+                    .anyMatch(side -> side.stream()
+                            .noneMatch(effect -> parts.rules().stream()
+                                    .anyMatch(rule -> rule.effects().stream()
+                                            .anyMatch(other -> effect.action().equals(other.action())
+                                                    || !effect.namesAction()
+                                                    || !other.namesAction()))))) {
+                warnings.add(new Problem(
+                        separation.file(),
+                        separation.line(),
+                        1,
+                        "separation " + separation.name()
+                                + " keeps nothing apart: no rule speaks of the actions of one of its sides"));
+            }
+        });
         parts.rules().forEach(rule -> overruled(rule, warnings));
         unused(warnings);
         readers(warnings);

@@ -105,6 +105,7 @@ final class PolicyReader {
                 duties.elevations(),
                 duties.rules(),
                 separations.separations(),
+                separations.ofObjects(),
                 approvers.known(),
                 masks.known(),
                 sessions.sessions()));

@@ -9,7 +9,10 @@ import io.countersign.api.Session;
 import io.countersign.api.SignIn;
 import io.countersign.api.Target;
 import io.countersign.api.Verdict;
+import io.countersign.approval.ApprovalRequest;
 import io.countersign.approval.Held;
+import io.countersign.approval.RequestChanged;
+import io.countersign.approval.State;
 import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.gateway.Meters;
 import io.countersign.gateway.Records;
@@ -20,6 +23,7 @@ import io.countersign.identity.boundary.Identities;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.Work.Written;
+import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Reason;
@@ -30,6 +34,7 @@ import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.recording.RecordingFile.Summary;
 import io.countersign.recording.boundary.Recordings;
+import io.countersign.session.Deeds;
 import io.countersign.session.OpenSessions;
 import io.countersign.session.SessionIds;
 import io.countersign.session.SessionRow;
@@ -79,6 +84,9 @@ public class Gatekeeper {
     private Identities identities;
 
     @Inject
+    private JtaStore store;
+
+    @Inject
     private Ledger ledger;
 
     @Inject
@@ -96,6 +104,7 @@ public class Gatekeeper {
     private final Clock clock = Clock.systemUTC();
     private final OpenSessions sessions = new OpenSessions();
     private final SessionDuties duties = new SessionDuties();
+    private final Deeds deeds = new Deeds(() -> store);
     private final Meters meters = new Meters();
     private final AtomicLong refusals = new AtomicLong();
     private final AtomicLong suppressed = new AtomicLong();
@@ -142,7 +151,8 @@ public class Gatekeeper {
         Instant now = now();
         Policy inForce = policy.current();
         Set<String> elevated = grants.duties(command.session(), now);
-        Decision decision = duties.decide(inForce, command, elevated, now);
+        Decision alone = duties.decide(inForce, command, elevated, now);
+        Decision decision = inForce.separatesObjects() ? deeds.decide(inForce, command, alone, now) : alone;
         List<GrantStanding> by = elevated.isEmpty() ? List.of() : grants.use(command.session(), decision.duties(), now);
         Entry entry = Records.command(command, decision, by, now);
         meters.commands(decision.ruling()).increment();
@@ -212,6 +222,23 @@ public class Gatekeeper {
         for (int left = lateEnds.size(); left > 0; left--) {
             Optional.ofNullable(lateEnds.poll()).ifPresent(this::record);
         }
+    }
+
+    /** A held command that came to nothing closes nothing to those who asked for it. */
+    public void ended(@Observes RequestChanged event) {
+        if (!event.state().isOpen()
+                && event.state() != State.APPROVED
+                && policy.current().separatesObjects()) {
+            store.aside(em -> Optional.ofNullable(em.find(ApprovalRequest.class, event.id()))
+                            .map(ApprovalRequest::standing))
+                    .ifPresent(standing -> deeds.forget(
+                            standing.held().session(), standing.held().command()));
+        }
+    }
+
+    /** To be called about once a second: reads who did what to which object, where a policy has come into force that asks. */
+    public void readDeeds() {
+        deeds.read(policy.current());
     }
 
     /** Every revision that was in force is on the ledger, whole. */

@@ -101,6 +101,7 @@ public class GatewayStart {
             });
             every(1_000, "policy", policy::turn);
             every(1_000, "ledger", ledger::tick);
+            every(1_000, "deeds", gatekeeper::readDeeds);
             every(1_000, "sessions", () -> {
                 if (ledger.committer().failure() == null) {
                     kept.write();

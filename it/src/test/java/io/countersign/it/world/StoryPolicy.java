@@ -70,6 +70,12 @@ public final class StoryPolicy {
                     targets: [shop]
                     effects: ["sql:lock on table public.*"]
                     decision: permit
+            separations:
+              - name: who-copies-tellers-does-not-delete-them
+                kind: object
+                apart:
+                  - effects: ["sql:copy-to on table public.pgbench_tellers"]
+                  - effects: ["sql:delete on table public.pgbench_tellers"]
             """;
 
     private StoryPolicy() {}

@@ -31,8 +31,7 @@ public record Wanted(
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
     /** As a request that others approve. */
-    public Held toGrant(
-            Elevation.Grantable by, String revision, List<Held.Owner> owners, List<Framer> framers) {
+    public Held toGrant(Elevation.Grantable by, String revision, List<Held.Owner> owners, List<Framer> framers) {
         return held(
                 Matter.GRANT,
                 new Reason(
@@ -49,8 +48,7 @@ public record Wanted(
     }
 
     /** As a review that others close. */
-    public Held toReview(
-            Elevation.BreakGlass by, String revision, List<Held.Owner> owners, List<Framer> framers) {
+    public Held toReview(Elevation.BreakGlass by, String revision, List<Held.Owner> owners, List<Framer> framers) {
         return held(
                 Matter.REVIEW,
                 new Reason(
@@ -71,12 +69,7 @@ public record Wanted(
     }
 
     private Held held(
-            Matter matter,
-            Reason reason,
-            Terms terms,
-            String revision,
-            List<Held.Owner> owners,
-            List<Framer> framers) {
+            Matter matter, Reason reason, Terms terms, String revision, List<Held.Owner> owners, List<Framer> framers) {
         return Held.about(
                 matter,
                 holder,

@@ -62,14 +62,15 @@ final class Changes {
     }
 
     private void elevations() {
-        for (String duty : names(before.elevations().keySet(), after.elevations().keySet())) {
+        for (String duty :
+                names(before.elevations().keySet(), after.elevations().keySet())) {
             Elevation old = before.elevations().get(duty);
             Elevation now = after.elevations().get(duty);
             if (now == null && old != null) {
                 changes.add(Change.alters("Nobody has duty " + duty + " for a time any more: " + words(old) + "."));
             } else if (now != null && old == null) {
-                changes.add(Change.widens("Duty " + duty + " is had for a time: " + words(now) + ": " + what(duty, after)
-                        + "."));
+                changes.add(Change.widens(
+                        "Duty " + duty + " is had for a time: " + words(now) + ": " + what(duty, after) + "."));
             } else if (now != null && old != null && !words(now).equals(words(old))) {
                 changes.add(Change.alters(
                         "Duty " + duty + " is had for a time: " + words(now) + ", and was: " + words(old) + "."));
@@ -195,8 +196,9 @@ final class Changes {
                             : is.persons() > was.persons() ? Change.narrows(words) : Change.alters(words));
         }
         if (!was.rerun().equals(is.rerun())) {
-            String words = rule + " lets a command come again within " + is.rerun().toSeconds()
-                    + " s after its client has gone, and did within " + was.rerun().toSeconds() + " s.";
+            String words = rule + " lets a command come again within "
+                    + is.rerun().toSeconds() + " s after its client has gone, and did within "
+                    + was.rerun().toSeconds() + " s.";
             changes.add(is.rerun().compareTo(was.rerun()) > 0 ? Change.widens(words) : Change.narrows(words));
         }
         if (!was.within().equals(is.within())) {

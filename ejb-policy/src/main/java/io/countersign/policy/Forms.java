@@ -37,7 +37,8 @@ final class Forms {
     }
 
     private static void elevation(Digest.Builder form, Elevation elevation) {
-        form.field(elevation.getClass().getSimpleName()).field(elevation.longest().toString());
+        form.field(elevation.getClass().getSimpleName())
+                .field(elevation.longest().toString());
         all(form, elevation.groups());
         stages(form, elevation.stages());
     }

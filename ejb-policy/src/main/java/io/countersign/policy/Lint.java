@@ -51,6 +51,7 @@ final class Lint {
         readers(warnings);
         if (!accounts.isEmpty()) {
             duties(warnings);
+            parts.elevations().forEach((duty, elevation) -> reviewers(duty, elevation, warnings));
             parts.rules().forEach(rule -> rule.terms().ifPresent(terms -> people(rule, terms, warnings)));
         }
         return warnings;
@@ -142,6 +143,28 @@ final class Lint {
                 warnings.add(new Problem("", 0, 0, "nobody carries duty " + duty));
             }
         });
+    }
+
+    /** Whether a duty could be granted at all, or its use reviewed, by others than each of those who may have it. */
+    private void reviewers(String duty, Elevation elevation, List<Problem> warnings) {
+        Set<String> groups = elevation.stages().stream()
+                .flatMap(stage -> groups(stage.approvers()).stream())
+                .collect(Collectors.toSet());
+        int needed = elevation.stages().stream().mapToInt(Stage::quorum).sum();
+        for (Identity asking : members(elevation.groups())) {
+            int others = persons(members(groups).stream()
+                    .filter(other -> parts.people().same(asking, other).isEmpty())
+                    .toList());
+            if (others < needed) {
+                warnings.add(new Problem(
+                        elevation.file(),
+                        elevation.line(),
+                        1,
+                        "duty " + duty + " needs " + needed + " others where " + asking.name()
+                                + " has it for a time, and there are only " + others));
+                return;
+            }
+        }
     }
 
     /** Whether a request could be approved at all, and by others than each of those who may ask. */

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a file of policy tests: under {@code tests}, who asks ({@code as}, {@code through}), what ({@code command} or
+ * Reads a file of policy tests: under {@code tests}, who asks ({@code as}, {@code through}), with which duties for a time
+ * ({@code having}), what ({@code command} or
  * {@code effects}) of which {@code target}, and what is to be expected ({@code expect}).
  */
 final class TestReader {
@@ -59,7 +60,8 @@ final class TestReader {
     }
 
     private Optional<Expected> test(Yaml.Fields fields) {
-        fields.only("name", "as", "through", "target", "command", "effects", "schemas", "state", "at", "expect");
+        fields.only(
+                "name", "as", "through", "having", "target", "command", "effects", "schemas", "state", "at", "expect");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<DelegationChain> chain = chain(fields);
         Optional<Yaml.Text> target = fields.required("target");
@@ -86,13 +88,22 @@ final class TestReader {
                 name.get(),
                 fields.file(),
                 fields.line(),
-                new Trial(chain.get(), target.get().value(), content.get(), state, at),
+                new Trial(chain.get(), having(fields), target.get().value(), content.get(), state, at),
                 ruling.get(),
                 expect.get().text("rule").map(Yaml.Text::value),
                 expect.get().has("masks") ? Optional.of(Values.texts(expect.get(), "masks")) : Optional.empty(),
                 expect.get().has("limit-rows")
                         ? values.number(expect.get(), "limit-rows", 1, Integer.MAX_VALUE)
                         : Optional.empty()));
+    }
+
+    private Set<String> having(Yaml.Fields fields) {
+        for (Yaml.Text duty : fields.texts("having")) {
+            if (policy.elevation(duty.value()).isEmpty()) {
+                duty.problem("there is no duty named " + duty.value() + " that somebody has for a time");
+            }
+        }
+        return Values.texts(fields, "having");
     }
 
     private Optional<DelegationChain> chain(Yaml.Fields fields) {

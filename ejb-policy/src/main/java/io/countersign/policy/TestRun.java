@@ -70,8 +70,8 @@ public final class TestRun {
     private static int report(Policy policy, List<Expected> tests, PrintStream out, PrintStream err) {
         int failed = 0;
         for (Expected test : tests) {
-            Decision decision =
-                    policy.decide(test.trial().command(), test.trial().at());
+            Decision decision = policy.decide(
+                    test.trial().command(), test.trial().having(), test.trial().at());
             Optional<String> failure = failure(test, decision);
             if (failure.isEmpty()) {
                 out.println("ok    " + test.name());

@@ -8,10 +8,25 @@ import io.countersign.api.SessionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
-/** A command that nobody sent, to ask a policy about. */
-record Trial(DelegationChain requester, String target, Content content, Map<String, String> state, Instant at) {
+/**
+ * A command that nobody sent, to ask a policy about.
+ *
+ * @param having the duties that the requester has on the target for a time
+ */
+record Trial(
+        DelegationChain requester,
+        Set<String> having,
+        String target,
+        Content content,
+        Map<String, String> state,
+        Instant at) {
+
+    Trial(DelegationChain requester, String target, Content content, Map<String, String> state, Instant at) {
+        this(requester, Set.of(), target, content, state, at);
+    }
 
     Command command() {
         Session session = new Session(

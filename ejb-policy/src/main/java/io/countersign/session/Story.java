@@ -46,6 +46,7 @@ public final class Story {
             Ruling ruling,
             List<Reason> reasons,
             String revision,
+            List<Long> grants,
             Optional<Long> request,
             Optional<Ending> ending) {
 
@@ -62,6 +63,7 @@ public final class Story {
                     ruling,
                     reasons,
                     revision,
+                    grants,
                     Optional.of(id),
                     ending);
         }
@@ -79,6 +81,7 @@ public final class Story {
                     ruling,
                     reasons,
                     revision,
+                    grants,
                     request,
                     Optional.of(how));
         }
@@ -180,6 +183,7 @@ public final class Story {
                 Ruling.valueOf(entry.text("ruling")),
                 entry.objects("reasons", Held::reason),
                 entry.text("policy"),
+                entry.has("grants") ? entry.objects("grants", grant -> grant.number("grant")) : List.of(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -133,6 +133,7 @@ class APolicyIsTriedBeforeItLoadsTest {
                 "target: shop, command: select t, expect: {verdict: permit}               | 'as' is missing",
                 "target: shop, as: {name: a}, expect: {verdict: permit}                   | by 'command' or by 'effects'",
                 "target: shop, as: {name: a}, effects: [delete], expect: {verdict: permit} | an effect is written",
+                "target: shop, as: {name: a}, having: [support], command: select t, expect: {verdict: permit} | no duty named support that somebody has for a time",
                 "target: shop, as: {nmae: a}, command: select t, expect: {verdict: permit} | 'nmae' is not known here",
             })
     void aTestThatIsNotUnderstoodIsNoTest(String test, String words) throws IOException {

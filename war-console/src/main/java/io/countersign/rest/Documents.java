@@ -127,6 +127,9 @@ final class Documents {
                 .add("ruling", word(view.ruling()))
                 .add("reasons", array(view.reasons(), Documents::reason))
                 .add("policyRevision", view.policyRevision());
+        if (!view.grants().isEmpty()) {
+            json.add("grants", array(view.grants(), Json::createValue));
+        }
         view.request()
                 .ifPresent(request -> json.add(
                         "request",

@@ -148,6 +148,7 @@ final class Samples {
                 Decision.Ruling.HOLD,
                 List.of(REASON),
                 "9f2c",
+                List.of(7L),
                 Optional.of(new CommandView.RequestOutcome(17, State.APPROVED, List.of(VOTE))),
                 Optional.of(new CommandView.OutcomeView(
                         Outcome.Status.DONE, "DELETE 1", 1, 13, Duration.ofMillis(2), NOON.plusSeconds(61))));

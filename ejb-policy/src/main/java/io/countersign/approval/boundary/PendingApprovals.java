@@ -271,9 +271,7 @@ public class PendingApprovals {
         Waiting waiting = held.matter() != Matter.COMMAND || now.revision().equals(held.revision())
                 ? null
                 : byPlace.get(new Place(new SessionId(UUID.fromString(held.session())), held.command()));
-        return waiting == null
-                ? Today.SAME
-                : Today.of(now.decide(waiting.command, waiting.elevated, clock.instant()));
+        return waiting == null ? Today.SAME : Today.of(now.decide(waiting.command, waiting.elevated, clock.instant()));
     }
 
     private void end(Waiting waiting, State to, String why) {

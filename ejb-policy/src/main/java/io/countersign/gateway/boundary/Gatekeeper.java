@@ -238,7 +238,9 @@ public class Gatekeeper {
 
     /** To be called about once a second: reads who did what to which object, where a policy has come into force that asks. */
     public void readDeeds() {
-        deeds.read(policy.current());
+        if (policy.isThere() && ledger.committer().failure() == null) {
+            deeds.read(policy.current());
+        }
     }
 
     /** Every revision that was in force is on the ledger, whole. */

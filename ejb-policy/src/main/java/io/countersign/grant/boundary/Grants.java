@@ -113,7 +113,9 @@ public class Grants implements Consequence {
         return wanted(question, by, now, wanted -> {
             List<String> reasons = Admission.mayAsk(now, by, wanted, own(question.caller));
             return reasons.isEmpty()
-                    ? opened(Ledger.await(book().ask(wanted, wanted.toGrant(by, now.revision(), owners(now, wanted), framers(now, wanted)))))
+                    ? opened(Ledger.await(book().ask(
+                                    wanted,
+                                    wanted.toGrant(by, now.revision(), owners(now, wanted), framers(now, wanted)))))
                     : refused(Kind.GRANT, wanted, reasons);
         });
     }
@@ -134,8 +136,8 @@ public class Grants implements Consequence {
             if (!reasons.isEmpty()) {
                 return refused(Kind.BREAK_GLASS, wanted, reasons);
             }
-            GrantStanding taken =
-                    Ledger.await(book().breakGlass(wanted, wanted.toReview(by, now.revision(), owners(now, wanted), framers(now, wanted))));
+            GrantStanding taken = Ledger.await(book().breakGlass(
+                            wanted, wanted.toReview(by, now.revision(), owners(now, wanted), framers(now, wanted))));
             broken.increment();
             LOG.log(
                     Level.ERROR,

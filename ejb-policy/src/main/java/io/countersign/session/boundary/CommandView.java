@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param kinds   what it is, statement by statement
  * @param effects what it would do, as people read it
  * @param reasons which rules decided, effect by effect
+ * @param grants  the numbers of the grants that it used
  * @param request the approval request, where it was held
  * @param outcome how it ended, where it was forwarded and has ended
  */
@@ -34,6 +35,7 @@ public record CommandView(
         Decision.Ruling ruling,
         List<Decision.Reason> reasons,
         String policyRevision,
+        List<Long> grants,
         Optional<RequestOutcome> request,
         Optional<OutcomeView> outcome) {
 
@@ -42,6 +44,7 @@ public record CommandView(
         binds = List.copyOf(binds);
         effects = List.copyOf(effects);
         reasons = List.copyOf(reasons);
+        grants = List.copyOf(grants);
     }
 
     /** What became of its approval request so far. */

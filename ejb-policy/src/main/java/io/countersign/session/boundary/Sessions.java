@@ -133,6 +133,7 @@ public class Sessions {
                 told.ruling(),
                 told.reasons(),
                 told.revision(),
+                told.grants(),
                 told.request().flatMap(this::outcome),
                 told.ending()
                         .map(end -> new OutcomeView(

@@ -139,17 +139,8 @@ class TheHouseKeepsItsDirections {
 
     @Test
     void modelsNeverKnowTheirBoundaries() {
-        for (String part :
-                List.of(
-                        "identity",
-                        "policy",
-                        "approval",
-                        "grant",
-                        "ledger",
-                        "session",
-                        "recording",
-                        "revision",
-                        "gateway")) {
+        for (String part : List.of(
+                "identity", "policy", "approval", "grant", "ledger", "session", "recording", "revision", "gateway")) {
             noClasses()
                     .that()
                     .resideInAPackage("io.countersign." + part)

@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.api.DelegationChain;
 import io.countersign.approval.State;
-import io.countersign.approval.Voted;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,18 +38,5 @@ class AChangedClockOpensNothingTest {
         office.now = office.now.minus(Duration.ofMinutes(19));
         assertThat(Office.state(office.approve(request, BOB))).isEqualTo(State.EXPIRED);
         assertThat(office.record()).doesNotContain("release", "vote");
-    }
-
-    @Test
-    void atTheVeryLastMoment() throws Exception {
-        for (int run = 0; run < 1_000; run++) {
-            long request = office.held(DelegationChain.of(ALICE), List.of(), terms(1, "approvers"));
-            CompletableFuture<Voted> vote = office.approving(request, BOB);
-            office.expire(request);
-            assertThat(Office.state(vote.get())).isIn(State.APPROVED, State.EXPIRED);
-        }
-        List<String> record = office.record();
-        assertThat(record.stream().filter(type -> type.equals("release") || type.equals("request-expired")))
-                .hasSize(1_000);
     }
 }

@@ -29,10 +29,13 @@ final class MaskReader {
     }
 
     void mask(Yaml.Fields fields) {
-        fields.only("name", "column", "table", "detect", "way", "key");
+        fields.only("name", "column", "table", "detect", "way", "key", "elsewhere");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<Mask.Way> way = Values.choice(fields.required("way"), Values.words(Mask.Way.class));
         Optional<Secret> key = way.filter(Mask.Way::keyed).isPresent() ? key(fields) : Optional.empty();
+        Optional<Mask.Elsewhere> elsewhere = fields.has("elsewhere")
+                ? Values.choice(fields.text("elsewhere"), Values.words(Mask.Elsewhere.class))
+                : Optional.of(Mask.Elsewhere.REFUSE);
         if (fields.has("key") && way.isPresent() && !way.get().keyed()) {
             fields.problem("'key' goes with 'way: hash' and 'way: token' only");
         }
@@ -58,11 +61,12 @@ final class MaskReader {
             selector = Optional.of(new Mask.Selector.Detected(detectors));
         }
         boolean keyed = way.isPresent() && way.get().keyed() == key.isPresent();
-        if (name.isPresent() && keyed && selector.isPresent()) {
+        if (name.isPresent() && keyed && selector.isPresent() && elsewhere.isPresent()) {
             Values.unique(
                     fields,
                     "mask",
-                    masks.putIfAbsent(name.get(), new Mask(name.get(), selector.get(), way.get(), key)),
+                    masks.putIfAbsent(
+                            name.get(), new Mask(name.get(), selector.get(), way.get(), key, elsewhere.get())),
                     name.get());
         }
     }

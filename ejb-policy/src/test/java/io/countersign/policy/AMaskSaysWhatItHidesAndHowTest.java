@@ -46,15 +46,24 @@ class AMaskSaysWhatItHidesAndHowTest {
         assertThat(mask.toString()).doesNotContain("only this test");
     }
 
+    @Test
+    void whatItCannotHideItRefusesUnlessToldOtherwise() throws Exception {
+        assertThat(mask("column: card, way: redact").elsewhere()).isEqualTo(Mask.Elsewhere.REFUSE);
+        assertThat(mask("column: card, way: redact, elsewhere: refuse").elsewhere())
+                .isEqualTo(Mask.Elsewhere.REFUSE);
+        assertThat(mask("column: card, way: redact, elsewhere: allow").elsewhere())
+                .isEqualTo(Mask.Elsewhere.ALLOW);
+    }
+
     private Mask mask(String fields) throws Exception {
         Policy policy = Shop.policy(folder, """
-                masks: [{name: m, %s}]
-                duties:
-                  - name: d
-                    carried-by: [g]
-                    masks: [m]
-                    rules: [{name: r, targets: [shop], effects: ["sql:select"], decision: permit}]
-                """.formatted(fields));
+            masks: [{name: m, %s}]
+            duties:
+              - name: d
+                carried-by: [g]
+                masks: [m]
+                rules: [{name: r, targets: [shop], effects: ["sql:select"], decision: permit}]
+            """.formatted(fields));
         Decision decision = policy.decide(
                 Shop.command(
                         DelegationChain.of(Shop.person("gail", "g")), "a", Shop.effect("sql:select", "public", "t")),

@@ -6,16 +6,22 @@ import java.util.Set;
 /**
  * Which values of an answer to hide, and how.
  *
- * @param name the rule's name, for the record
- * @param key  what a keyed way works with; there for a keyed way, and only there
+ * @param name      the rule's name, for the record
+ * @param key       what a keyed way works with; there for a keyed way, and only there
+ * @param elsewhere what becomes of a command that would tell of the values in another way than by showing them
  */
-public record Mask(String name, Selector selector, Way way, Optional<Secret> key) {
+public record Mask(String name, Selector selector, Way way, Optional<Secret> key, Elsewhere elsewhere) {
 
     public Mask {
         if (way.keyed() != key.isPresent()) {
             throw new IllegalArgumentException("mask " + name + " has " + (key.isPresent() ? "a" : "no")
                     + " key, but its way " + way + (way.keyed() ? " needs one" : " has no use for one"));
         }
+    }
+
+    /** A mask that refuses what it cannot hide. */
+    public Mask(String name, Selector selector, Way way, Optional<Secret> key) {
+        this(name, selector, way, key, Elsewhere.REFUSE);
     }
 
     /** A mask whose way needs no key. */
@@ -26,6 +32,17 @@ public record Mask(String name, Selector selector, Way way, Optional<Secret> key
     /** The stricter of two masks that select the same value; this one where neither is. */
     public Mask stricter(Mask other) {
         return other.way.compareTo(way) < 0 ? other : this;
+    }
+
+    /**
+     * Conditions, orders, groups, joins and copies over a masked column tell what is in it, though none of it is shown. A value
+     * that is put together of others may be one that no detector recognises.
+     */
+    public enum Elsewhere {
+        /** The command is refused; what no detector may recognise is hidden. */
+        REFUSE,
+        /** They are what the policy wants; only what is shown is hidden. */
+        ALLOW
     }
 
     /** What a mask applies to. */

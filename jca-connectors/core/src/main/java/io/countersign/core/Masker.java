@@ -2,6 +2,7 @@ package io.countersign.core;
 
 import io.countersign.api.Mask;
 import io.countersign.api.Mask.Detector;
+import io.countersign.api.Mask.Elsewhere;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Secret;
 import io.countersign.core.Form.Found;
@@ -32,6 +33,7 @@ public final class Masker {
     private final List<ColumnMask> columns = new ArrayList<>();
     private final Map<Detector, Mask> contents = new EnumMap<>(Detector.class);
     private final Detectors detectors;
+    private final Optional<Mask> reshaped;
 
     /** By key: a policy has few. */
     private final Map<Secret, Pseudonyms> keyed = new HashMap<>();
@@ -53,6 +55,9 @@ public final class Masker {
             }
         }
         this.detectors = new Detectors(contents.keySet());
+        this.reshaped = masks.stream()
+                .filter(mask -> mask.elsewhere() == Elsewhere.REFUSE && mask.selector() instanceof Selector.Detected)
+                .reduce(Mask::stricter);
     }
 
     /** Whether any mask selects by column. */
@@ -78,6 +83,24 @@ public final class Masker {
     /** The mask for a column known by its name only: whatever the table. */
     public Optional<Mask> forName(String column) {
         return strictest(mask -> mask.column.matches(column));
+    }
+
+    /** Whether a column may not be used otherwise than to be shown. */
+    public boolean refusesElsewhere(String qualifiedTable, String column) {
+        return columns.stream()
+                .anyMatch(mask -> mask.mask.elsewhere() == Elsewhere.REFUSE
+                        && mask.table.matches(qualifiedTable)
+                        && mask.column.matches(column));
+    }
+
+    /** Whether some column may not be. */
+    public boolean refusesElsewhere() {
+        return columns.stream().anyMatch(mask -> mask.mask.elsewhere() == Elsewhere.REFUSE);
+    }
+
+    /** The mask for what its detector may not recognise, because it was put together of other values. */
+    public Optional<Mask> forReshaped() {
+        return reshaped;
     }
 
     /** The strictest mask of all, for what may show anything. */

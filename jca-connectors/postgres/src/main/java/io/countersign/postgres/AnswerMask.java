@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -36,20 +37,57 @@ final class AnswerMask {
 
     private static final Set<String> CATALOGUES = Set.of("pg_catalog", "information_schema");
 
+    /** Detail, internal query and context of a report (54.8): what rows and values they are about. */
+    private static final String VALUES = "DqW";
+
+    /** Classes of errors (appendix A) whose message has words of the statement and names, never values. */
+    private static final Set<String> OF_THE_TEXT = Set.of(
+            "08", "0A", "21", "23", "25", "26", "28", "2B", "2D", "34", "3B", "3D", "3F", "40", "42", "53", "54", "55",
+            "57", "58");
+
     private final Masker masker;
 
     AnswerMask(Masker masker) {
         this.masker = masker;
     }
 
+    /** Relations of the catalogue that keep other tables' values (51.51 pg_statistic, 53.28 pg_stats, …). */
+    private static final Set<String> STATISTICS =
+            Set.of("pg_statistic", "pg_stats", "pg_statistic_ext_data", "pg_stats_ext", "pg_stats_ext_exprs");
+
+    /** Every table has them (5.6 "System Columns"). */
+    private static final Set<String> SYSTEM_COLUMNS = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
+
     /**
      * Masked columns that a command can reach, by the names it would mention them by.
      *
-     * @param any the mask for what mentions all columns at once; empty where none is in reach
+     * @param any        the mask for what mentions all columns at once; empty where none is in reach
+     * @param known      every column in reach
+     * @param unusable   masked ones that must not be used otherwise than to be shown
+     * @param refuses    whether there is any such
+     * @param statistics whether the command reads what the target keeps of its tables' values
      */
-    record Reach(Map<String, Mask> columns, Optional<Mask> any) {
+    record Reach(
+            Map<String, Mask> columns,
+            Optional<Mask> any,
+            Set<String> known,
+            Set<String> unusable,
+            boolean refuses,
+            boolean statistics) {
 
-        static final Reach NOTHING = new Reach(Map.of(), Optional.empty());
+        static final Reach NOTHING = new Reach(Map.of(), Optional.empty(), Set.of(), Set.of(), false, false);
+
+        /** Whether the name, as a statement refers to it, may mean a function of a whole row. */
+        boolean row(String reference) {
+            return reference.equals(Statement.ALL_COLUMNS)
+                    || reference.startsWith(Statement.PART)
+                            && !known.contains(name(reference))
+                            && !SYSTEM_COLUMNS.contains(name(reference));
+        }
+
+        static String name(String reference) {
+            return reference.startsWith(Statement.PART) ? reference.substring(Statement.PART.length()) : reference;
+        }
     }
 
     boolean none() {
@@ -58,6 +96,22 @@ final class AnswerMask {
 
     boolean selectsColumns() {
         return masker.selectsColumns();
+    }
+
+    /** Whether lines of a COPY could hold what neither their columns' names nor a detector tells. */
+    boolean computes(Content content) {
+        return reshaped(content).isPresent()
+                || masker.selectsColumns() && content.references().contains(Statement.ANYTHING);
+    }
+
+    /** The mask for texts that this command takes apart or puts together, if it reads any. */
+    private Optional<Mask> reshaped(Content content) {
+        Set<String> references = content.references();
+        return references.contains(Statement.RESHAPED)
+                        && (references.contains(Statement.ANYTHING)
+                                || !relations(content).isEmpty())
+                ? masker.forReshaped().map(AnswerMask::redacting)
+                : Optional.empty();
     }
 
     Masker masker() {
@@ -82,18 +136,26 @@ final class AnswerMask {
     /** @param tables what is known of a relation, null for one that the target does not show */
     Reach reach(Content content, Function<Name, @Nullable Table> tables) {
         Map<String, Mask> columns = new HashMap<>();
+        Set<String> known = new HashSet<>();
+        Set<String> unusable = new HashSet<>();
         Set<Name> relations = relations(content);
         Set<String> found = new HashSet<>();
         for (Name name : relations) {
             Table table = tables.apply(name);
             if (table != null) {
                 found.add(name.name());
-                table.columns()
-                        .values()
-                        .forEach(column -> column(table, column)
-                                .ifPresent(mask -> columns.merge(column, redacting(mask), Mask::stricter)));
+                for (String column : table.columns().values()) {
+                    known.add(column);
+                    column(table, column).ifPresent(mask -> {
+                        columns.merge(column, redacting(mask), Mask::stricter);
+                        if (refuses(table, column)) {
+                            unusable.add(column);
+                        }
+                    });
+                }
             }
         }
+        boolean statistics = catalogue(content, columns, unusable);
         // Of the schemas where a name is looked for most have no such table; one that none has may have been made just
         // now.
         boolean all = relations.stream().allMatch(name -> found.contains(name.name()));
@@ -101,7 +163,76 @@ final class AnswerMask {
                 columns,
                 all
                         ? columns.values().stream().reduce(Mask::stricter)
-                        : masker.forAnything().map(AnswerMask::redacting));
+                        : masker.forAnything().map(AnswerMask::redacting),
+                known,
+                unusable,
+                all ? !unusable.isEmpty() : masker.refusesElsewhere(),
+                statistics);
+    }
+
+    /** The catalogue's own columns, which everybody knows by name, where masks speak of them. */
+    private boolean catalogue(Content content, Map<String, Mask> columns, Set<String> unusable) {
+        boolean statistics = false;
+        for (Effect effect : content.effects()) {
+            List<String> path = effect.resource().path();
+            if (effect.resource().kind().equals("table") && path.size() == 2 && CATALOGUES.contains(path.getFirst())) {
+                statistics |= STATISTICS.contains(path.getLast());
+                String table = String.join(".", path);
+                for (String reference : content.references()) {
+                    String column = Reach.name(reference);
+                    masker.forColumn(table, column)
+                            .filter(mask -> !column.equals(Statement.ALL_COLUMNS))
+                            .ifPresent(mask -> {
+                                columns.merge(column, redacting(mask), Mask::stricter);
+                                if (masker.refusesElsewhere(table, column)) {
+                                    unusable.add(column);
+                                }
+                            });
+                }
+            }
+        }
+        return statistics;
+    }
+
+    private boolean refuses(Table table, String column) {
+        return masker.refusesElsewhere(table.qualified(), column)
+                || table.view()
+                        && table.sources().stream()
+                                .anyMatch(source ->
+                                        masker.refusesElsewhere(source.table().toString(), source.column()));
+    }
+
+    /** Why a command must not be forwarded: what it shows would be hidden, but it tells in another way. */
+    Optional<Report> refusal(Content content, Reach reach) {
+        if (reach.statistics && masker.refusesElsewhere()) {
+            return Optional.of(refusal("the statistics that the target keeps tell values of masked columns"));
+        }
+        Set<String> columns = new TreeSet<>();
+        boolean rows = false;
+        for (String name : content.elsewhere()) {
+            if (reach.unusable.contains(Reach.name(name))) {
+                columns.add('"' + Reach.name(name) + '"');
+            }
+            rows |= reach.refuses && reach.row(name);
+        }
+        if (!columns.isEmpty()) {
+            return Optional.of(refusal("this command uses what is masked otherwise than to show it: column "
+                    + String.join(", ", columns)));
+        }
+        if (rows) {
+            return Optional.of(
+                    refusal("this command uses whole rows, in which columns are masked, otherwise than to show them"));
+        }
+        return content.elsewhere().contains(Statement.ANYTHING) && masker.refusesElsewhere()
+                ? Optional.of(refusal("nobody can see what the code in this command does with masked columns"))
+                : Optional.empty();
+    }
+
+    private static Report refusal(String why) {
+        return Report.error("42501", why)
+                .detail("Conditions, orders, groups, joins, copies and calculations tell what is in a column, though"
+                        + " it is not shown.")
+                .hint("Leave the masked columns out of them, or ask for a mask with 'elsewhere: allow'.");
     }
 
     /** The tables whose names must be known before {@link #plan} can decide. */
@@ -124,7 +255,9 @@ final class AnswerMask {
         boolean any = false;
         for (int i = 0; i < actions.length; i++) {
             Field field = columns.fields().get(i);
-            Optional<Mask> mask = masker.selectsColumns() ? column(field, content, reach, tables) : Optional.empty();
+            Optional<Mask> mask = masker.selectsColumns() || field.table() == 0
+                    ? column(field, content, reach, tables)
+                    : Optional.empty();
             RowMask.Column action = mask.isPresent()
                     ? RowMask.Column.hide(mask.get(), field)
                     : masker.detects() ? RowMask.Column.scan(field) : RowMask.Column.PASS;
@@ -134,17 +267,32 @@ final class AnswerMask {
         return any ? Optional.of(new RowMask(actions, masker)) : Optional.empty();
     }
 
-    /** Errors and notices may quote values. */
-    Report hide(Report report) {
-        if (!masker.detects()) {
-            return report;
-        }
+    /** Whether {@link #hide} may have something to do. */
+    boolean hidesIn(Content content, Reach reach) {
+        return masker.detects() || quotes(content, reach);
+    }
+
+    /** Errors and notices may quote values: what masks select by column cannot be told from the rest of them. */
+    Report hide(Report report, Content content, Reach reach) {
         Map<Character, String> hidden = new LinkedHashMap<>(report.fields());
-        hidden.replaceAll((field, text) -> {
-            String shown = field == 'S' || field == 'V' || field == 'C' ? text : masker.hideDetected(text);
-            return shown == null ? Masker.REDACTED : shown;
-        });
+        if (quotes(content, reach)) {
+            boolean plain = !content.references().contains(Statement.ANYTHING)
+                    && OF_THE_TEXT.contains(report.sqlState().substring(0, 2));
+            hidden.replaceAll(
+                    (field, text) -> VALUES.indexOf(field) >= 0 || field == 'M' && !plain ? Masker.REDACTED : text);
+        }
+        if (masker.detects()) {
+            hidden.replaceAll((field, text) -> {
+                String shown = field == 'S' || field == 'V' || field == 'C' ? text : masker.hideDetected(text);
+                return shown == null ? Masker.REDACTED : shown;
+            });
+        }
         return new Report(report.type(), hidden);
+    }
+
+    private boolean quotes(Content content, Reach reach) {
+        return reach.any.isPresent()
+                || masker.selectsColumns() && content.references().contains(Statement.ANYTHING);
     }
 
     /** The mask for a table's or view's column. */
@@ -179,15 +327,18 @@ final class AnswerMask {
         List<Mask> all = new ArrayList<>();
         masker.forName(name).map(AnswerMask::redacting).ifPresent(all::add);
         for (String reference : content.references()) {
-            if (reference.equals(Statement.ALL_COLUMNS)) {
+            if (reference.equals(Statement.ANYTHING)) {
+                masker.forAnything().map(AnswerMask::redacting).ifPresent(all::add);
+            } else if (reach.row(reference)) {
                 reach.any().ifPresent(all::add);
-            } else if (reach.columns().containsKey(reference)) {
-                all.add(reach.columns().get(reference));
+            } else if (reach.columns().containsKey(Reach.name(reference))) {
+                all.add(reach.columns().get(Reach.name(reference)));
             }
         }
         if (reach.columns().isEmpty()) {
             reach.any().ifPresent(all::add);
         }
+        reshaped(content).ifPresent(all::add);
         return all.stream().reduce(Mask::stricter);
     }
 
@@ -210,6 +361,8 @@ final class AnswerMask {
      * value that somebody chose to compare with.
      */
     private static Mask redacting(Mask mask) {
-        return mask.way().compareTo(Way.REDACT) > 0 ? new Mask(mask.name(), mask.selector(), Way.REDACT) : mask;
+        return mask.way().compareTo(Way.REDACT) > 0
+                ? new Mask(mask.name(), mask.selector(), Way.REDACT, Optional.empty(), mask.elsewhere())
+                : mask;
     }
 }

@@ -88,6 +88,7 @@ final class Answers {
     private int statement;
     private @Nullable RowMask rows;
     private @Nullable Expected rowsFor;
+    private AnswerMask listening = AnswerMask.NONE;
     private int cycles;
     private boolean waiting;
     private boolean processing;
@@ -290,7 +291,7 @@ final class Answers {
                 return true;
             }
             case Opaque.NOTIFICATION -> {
-                return true;
+                return notification(buffer, at, length);
             }
             case Report.NOTICE -> {
                 return report(buffer, at, length, head);
@@ -509,6 +510,9 @@ final class Answers {
             throw unexpected(CommandComplete.TYPE, head);
         }
         running.detail = complete.tag();
+        if (complete.tag().equals("LISTEN") && !running.mask.none()) {
+            listening = running.mask;
+        }
         running.counted += complete.rows();
         listener.carriedOut(running, statement++, complete.tag());
         Report cut = running.cut;
@@ -605,13 +609,29 @@ final class Answers {
         return false;
     }
 
+    /** Comes when it comes; the masks of the LISTEN that asked for it apply. */
+    private boolean notification(ByteBuf buffer, int at, int length) {
+        if (listening.none()) {
+            return true;
+        }
+        Opaque notification = (Opaque) PostgresCodec.backend(buffer, at, length);
+        Opaque shown = NotificationMask.hide(notification, listening);
+        if (shown == notification) {
+            return true;
+        }
+        counters.up(Counter.VALUES_MASKED_TOTAL);
+        drop(buffer, at);
+        out.append(shown);
+        return false;
+    }
+
     private boolean report(ByteBuf buffer, int at, int length, @Nullable Expected head) {
-        AnswerMask mask = head == null || head.running == null ? AnswerMask.NONE : head.running.mask;
-        if (!mask.masker().detects()) {
+        Running running = head == null ? null : head.running;
+        if (running == null || !running.mask.hidesIn(running.content, running.reach)) {
             return true;
         }
         Report report = (Report) PostgresCodec.backend(buffer, at, length);
-        Report shown = mask.hide(report);
+        Report shown = running.mask.hide(report, running.content, running.reach);
         if (shown.equals(report)) {
             return true;
         }

@@ -48,11 +48,11 @@ final class CopyMask {
         byte[] bytes = new byte[length - PostgresCodec.HEADER];
         frame.getBytes(index + PostgresCodec.HEADER, bytes);
         boolean places = columns.stream().anyMatch(Optional::isPresent);
-        if (!places && !masker.mayDetect(bytes, 0, bytes.length)) {
+        String line = new String(bytes, StandardCharsets.UTF_8);
+        if (!places && !masker.mayDetect(bytes, 0, bytes.length) && !line.contains("\\x")) {
             return null;
         }
-        String line = new String(bytes, StandardCharsets.UTF_8);
-        String shown = places ? hideFields(line) : masker.hideDetected(line);
+        String shown = places ? hideFields(line) : HexBytes.hideDetected(line, masker);
         if (line.equals(shown)) {
             return null;
         }
@@ -86,7 +86,7 @@ final class CopyMask {
             return field;
         }
         String value = csv ? unquoted(field) : CopyText.read(field);
-        String shown = mask.isPresent() ? masker.hide(mask.get(), value) : masker.hideDetected(value);
+        String shown = mask.isPresent() ? masker.hide(mask.get(), value) : HexBytes.hideDetected(value, masker);
         if (shown == null) {
             return nothing();
         }

@@ -74,21 +74,24 @@ final class PostgresEffects {
     private static Content build(Reading reading, List<String> schemas, Names names) {
         Set<Effect> effects = new LinkedHashSet<>();
         Set<String> references = new HashSet<>();
+        Set<String> elsewhere = new HashSet<>();
         for (Statement statement : reading.statements()) {
             take(statement, schemas, effects, references);
+            elsewhere.addAll(statement.elsewhere());
             switch (statement.names()) {
                 case SessionName.Executes(String name) ->
                     names.prepared(name)
                             .ifPresentOrElse(
-                                    prepared -> take(prepared, schemas, effects, references),
+                                    prepared -> {
+                                        take(prepared, schemas, effects, references);
+                                        elsewhere.addAll(prepared.elsewhere());
+                                    },
                                     () -> unknown(effects, references));
                 // A cursor's rows show what its own statement mentions; that it may be read was judged when it was
                 // declared.
                 case SessionName.Fetches(String name) ->
                     names.cursor(name)
-                            .ifPresentOrElse(
-                                    cursor -> references.addAll(cursor.references()),
-                                    () -> unknown(effects, references));
+                            .ifPresentOrElse(cursor -> fetched(cursor, references), () -> unknown(effects, references));
                 case SessionName.Prepares prepares -> {}
                 case SessionName.None none -> {}
                 case SessionName.Deallocates names0 -> {}
@@ -98,7 +101,16 @@ final class PostgresEffects {
         if (effects.isEmpty()) {
             unknown(effects, references);
         }
-        return new Content(reading.text(), reading.digest(), reading.kinds(), List.copyOf(effects), references);
+        return new Content(
+                reading.text(), reading.digest(), reading.kinds(), List.copyOf(effects), references, elsewhere);
+    }
+
+    /** Which tables its columns are those of, was known when it was declared; the schemas may have changed since. */
+    private static void fetched(Statement cursor, Set<String> references) {
+        if (!cursor.references().isEmpty()) {
+            references.addAll(cursor.references());
+            references.add(Statement.ANYTHING);
+        }
     }
 
     private static void unknown(Set<Effect> effects, Set<String> references) {

@@ -344,15 +344,20 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
             long number, Reading reading, Content content, AnswerMask mask, long limit, Catalogue catalogue) {
         AnswerMask.Reach reach =
                 mask.selectsColumns() ? mask.reach(content, catalogue::table) : AnswerMask.Reach.NOTHING;
+        Optional<Report> refusal = mask.refusal(content, reach);
+        if (refusal.isPresent()) {
+            return new Requests.Grant.Impossible(refusal.get());
+        }
         Optional<CopyMask> copyMask = Optional.empty();
         if (reading.has("COPY") && !mask.none()) {
-            copyMask = reach.any().isPresent()
+            copyMask = reach.any().isPresent() || mask.computes(content)
                     ? copyMask(reading, mask, catalogue)
                     : Optional.of(CopyMask.detecting(mask.masker()));
             if (copyMask.isEmpty()) {
                 return new Requests.Grant.Impossible(Report.error(
                                 "0A000",
-                                "this COPY cannot be shown: values in it must be masked, and their places are not known")
+                                "this COPY cannot be shown: values in it must be masked, and their places are not"
+                                        + " known")
                         .hint("Copy a table as COPY table (columns) TO STDOUT in text or CSV format, or use SELECT."));
             }
         }

@@ -336,7 +336,7 @@ final class Requests {
                 live.session(),
                 held.number,
                 held.phase,
-                new Content(text, now, content.kinds(), content.effects(), content.references()),
+                new Content(text, now, content.kinds(), content.effects(), content.references(), content.elsewhere()),
                 binds,
                 state.described(presumed));
     }
@@ -434,7 +434,8 @@ final class Requests {
             if (renamed && PostgresEffects.needsSchemas(statement)) {
                 return Optional.of(Report.error(
                                 "0A000",
-                                "a message that changes the session's settings cannot go on to statements that depend on them")
+                                "a message that changes the session's settings cannot go on to statements that depend"
+                                        + " on them")
                         .hint("Send the statements one by one, or name tables with their schema."));
             }
             renamed |= PostgresEffects.renames(statement, names) || undoes(statement);

@@ -19,6 +19,7 @@ final class RowMask {
 
     /** Object ids of pg_catalog's types (pg_type.dat); they never change. */
     private static final class Type {
+        static final int BYTEA = 17;
         static final int JSON = 114;
         static final int JSONB = 3802;
 
@@ -46,7 +47,11 @@ final class RowMask {
             /** Hide what a detector finds. */
             SCAN,
             /** A detector's find makes the value NULL. */
-            SCAN_OPAQUE
+            SCAN_OPAQUE,
+            /** The same, of bytes that are written as digits. */
+            SCAN_BYTES,
+            /** Hide what a detector finds, also in bytes that stand in the text as digits. */
+            SCAN_WITH_BYTES
         }
 
         static final Column PASS = new Column(Action.PASS, null, false, 0);
@@ -64,8 +69,13 @@ final class RowMask {
             if (field.format() == 1 && Type.ADDRESSES.contains(field.type())) {
                 return new Column(Action.NULL, null, false, 0);
             }
+            if (field.format() == 0 && field.type() == Type.BYTEA) {
+                return new Column(Action.SCAN_BYTES, null, false, 0);
+            }
             boolean text = field.format() == 0 || Type.TEXT.contains(field.type()) || field.type() == Type.JSONB;
-            return new Column(text ? Action.SCAN : Action.SCAN_OPAQUE, null, false, skip(field));
+            boolean bytes = field.table() == 0 || !Type.TEXT.contains(field.type());
+            Action action = text ? bytes ? Action.SCAN_WITH_BYTES : Action.SCAN : Action.SCAN_OPAQUE;
+            return new Column(action, null, false, skip(field));
         }
 
         /** jsonb in binary has a version byte in front. */
@@ -168,18 +178,32 @@ final class RowMask {
             String shown = masker.hide(column.mask, new String(row, from, end - from, StandardCharsets.UTF_8));
             return shown == null ? null : withPrefix(row, at, from, column.json ? '"' + Masker.REDACTED + '"' : shown);
         }
-        if (!masker.mayDetect(row, from, end)) {
+        if (column.action == Column.Action.SCAN_BYTES && end - at >= 2 && row[at] == '\\' && row[at + 1] == 'x') {
+            String digits = new String(row, at + 2, end - at - 2, StandardCharsets.US_ASCII);
+            return HexBytes.detected(digits, masker) ? null : UNCHANGED;
+        }
+        boolean mayHoldBytes = column.action == Column.Action.SCAN_WITH_BYTES && backslash(row, from, end);
+        if (!mayHoldBytes && !masker.mayDetect(row, from, end)) {
             return UNCHANGED;
         }
         if (column.action == Column.Action.SCAN_OPAQUE) {
             return masker.detects(new String(row, at, end - at, StandardCharsets.ISO_8859_1)) ? null : UNCHANGED;
         }
         String value = new String(row, from, end - from, StandardCharsets.UTF_8);
-        String shown = masker.hideDetected(value);
+        String shown = mayHoldBytes ? HexBytes.hideDetected(value, masker) : masker.hideDetected(value);
         if (shown == null) {
             return null;
         }
         return shown.equals(value) ? UNCHANGED : withPrefix(row, at, from, shown);
+    }
+
+    private static boolean backslash(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The text after what lies in front of the value's own. */

@@ -159,13 +159,24 @@ final class Findings {
                 .forEach(act -> outer.effect(action, "table", act.resource.path(), flag));
     }
 
-    Statement statement(String kind) {
+    /** @param uses of the same statement's columns */
+    Statement statement(String kind, UseReader uses) {
         if (acts.isEmpty()) {
             effect(kind.equals("SELECT") ? "sql:select" : "sql:unknown", "nothing", List.of());
         }
         Set<String> columns = new HashSet<>(references);
         if (columns.stream().anyMatch(relations::contains)) {
             columns.add(Statement.ALL_COLUMNS);
+        }
+        columns.addAll(uses.references());
+        // Code that others have written may read any table.
+        if (!functions.stream().allMatch(HarmlessFunctions::showNothing)
+                || !operators.stream().allMatch(BuiltIns::operator)) {
+            columns.add(Statement.ANYTHING);
+        }
+        if (kind.equals("EXPLAIN")) {
+            // A plan shows what the statement itself says, and numbers of rows, which depend on what is used elsewhere.
+            columns.clear();
         }
         return new Statement(
                 kind,
@@ -179,6 +190,7 @@ final class Findings {
                 List.copyOf(functions),
                 Set.copyOf(flags),
                 Set.copyOf(columns),
+                uses.elsewhere(),
                 names);
     }
 

@@ -18,6 +18,33 @@ final class HarmlessFunctions {
 
     private static final Set<String> NAMES = read();
 
+    /** They do something, but what they answer is no data. */
+    private static final Set<String> QUIET = Set.of(
+            "nextval",
+            "setval",
+            "set_config",
+            "pg_sleep",
+            "pg_sleep_for",
+            "pg_sleep_until",
+            "pg_notify",
+            "pg_cancel_backend",
+            "pg_terminate_backend",
+            "pg_reload_conf",
+            "pg_advisory_lock",
+            "pg_advisory_lock_shared",
+            "pg_advisory_unlock",
+            "pg_advisory_unlock_all",
+            "pg_advisory_unlock_shared",
+            "pg_advisory_xact_lock",
+            "pg_advisory_xact_lock_shared",
+            "pg_try_advisory_lock",
+            "pg_try_advisory_lock_shared",
+            "pg_try_advisory_xact_lock",
+            "pg_try_advisory_xact_lock_shared",
+            "pg_export_snapshot",
+            "pg_switch_wal",
+            "pg_create_restore_point");
+
     private HarmlessFunctions() {}
 
     /**
@@ -29,6 +56,13 @@ final class HarmlessFunctions {
         boolean builtIn =
                 name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return builtIn && NAMES.contains(name.getLast());
+    }
+
+    /** Whether what it answers is surely none of the tables' data, but what its arguments hold. */
+    static boolean showNothing(List<String> name) {
+        boolean builtIn =
+                name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
+        return contains(name) || builtIn && QUIET.contains(name.getLast());
     }
 
     private static Set<String> read() {

@@ -74,7 +74,9 @@ final class SessionReader {
         Findings inner = found.fresh();
         String kind = new TreeReader(inner).statement(query);
         found.effect("sql:prepare", "prepared", List.of(prepare.text("name")));
-        found.names(new SessionName.Prepares(prepare.text("name"), inner.statement(kind)));
+        UseReader uses = new UseReader();
+        uses.statement(query);
+        found.names(new SessionName.Prepares(prepare.text("name"), inner.statement(kind, uses)));
         reader.read(query, scope);
         return "PREPARE";
     }

@@ -21,8 +21,11 @@ import java.util.stream.Collectors;
  *                   another is called where the session's schemas put one in front
  * @param functions  every function that it calls by name, once
  * @param flags      what else is true of it; the effects' flags are among them
- * @param references last parts of names of columns that it mentions, and {@code *} where it mentions whole rows or renames
- *                   columns that it does not name
+ * @param references last parts of names of columns that it mentions, {@value #ALL_COLUMNS} where it mentions whole rows or
+ *                   renames columns that it does not name, and {@value #PART} before what is no column but a function of
+ *                   whole rows unless it is a column's name; {@value #ANYTHING} where it may show what stands in no column
+ *                   that it names, {@value #RESHAPED} where it takes texts apart or puts them together
+ * @param elsewhere  those that it uses otherwise than to show them: as a condition, an order, a group, a copy
  * @param names      what it does to names that live in the session
  */
 public record Statement(
@@ -35,10 +38,20 @@ public record Statement(
         List<List<String>> functions,
         Set<String> flags,
         Set<String> references,
+        Set<String> elsewhere,
         SessionName names) {
 
     /** Stands among references for columns that are not named. */
     public static final String ALL_COLUMNS = "*";
+
+    /** Stands before a name that follows a row, or that no table may have. */
+    public static final String PART = ".";
+
+    /** Stands among references for what code answers that no parser sees, and elsewhere for what it does with any column. */
+    public static final String ANYTHING = "**";
+
+    /** Stands among references for a value that a detector may not find any more. */
+    public static final String RESHAPED = "()";
 
     /** Stands among settings for any of them. */
     public static final String ANY = "*";

@@ -34,7 +34,8 @@ final class StatementCache {
                         + statement.calls().size()
                         + statement.presumed().size()
                         + statement.functions().size()
-                        + statement.references().size();
+                        + statement.references().size()
+                        + statement.elsewhere().size();
             }
             bytes = ENTRY + 2L * statements.text().length() + (long) PART * parts;
         }

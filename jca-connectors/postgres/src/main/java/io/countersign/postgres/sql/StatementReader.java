@@ -65,7 +65,9 @@ public final class StatementReader {
                 int length = raw.has("stmt_len") ? raw.number("stmt_len") : bytes.length - offset;
                 Findings found = new Findings(code, offset, length);
                 String kind = new TreeReader(found).statement(raw.child("stmt"));
-                statements.add(found.statement(kind));
+                UseReader uses = new UseReader();
+                uses.statement(raw.child("stmt"));
+                statements.add(found.statement(kind, uses));
             }
         } catch (StackOverflowError e) {
             throw new TooDeep();

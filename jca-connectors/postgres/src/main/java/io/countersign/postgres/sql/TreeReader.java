@@ -73,7 +73,7 @@ final class TreeReader {
     }
 
     /** INTO stands in the first of several that a UNION or the like puts together. */
-    private static boolean makes(Node select) {
+    static boolean makes(Node select) {
         return select.has("intoClause") || select.has("larg") && makes(select.child("larg"));
     }
 

@@ -1,0 +1,189 @@
+package io.countersign.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.api.Mask;
+import io.countersign.api.Mask.Detector;
+import io.countersign.api.Mask.Selector;
+import io.countersign.api.Mask.Way;
+import io.countersign.api.Obligation;
+import io.countersign.api.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** {@code mask-evasions.txt} has the attempts; they share one server, one gateway and a connection for each form. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AMaskedColumnIsReadNoOtherWayTest {
+
+    /** Whatever shows one of these, whole or in part, tells what it must not. */
+    private static final List<String> SECRETS = List.of(
+            "4111-1111",
+            "41111111",
+            "5555555555554444",
+            "555555555555",
+            "ann@example.com",
+            "7391",
+            "34313131",
+            "35353535",
+            "1111-1114");
+
+    private static final TargetServer TARGET = TargetServer.running();
+
+    private final GatewayUnderTest gateway = new GatewayUnderTest();
+    private Connection text;
+    private Connection binary;
+
+    record Attempt(String sql, List<String> expected) {
+
+        @Override
+        public String toString() {
+            return sql;
+        }
+    }
+
+    @BeforeAll
+    void customersHaveCards() throws SQLException {
+        TARGET.run(
+                "DROP SCHEMA IF EXISTS bank CASCADE",
+                "CREATE SCHEMA bank",
+                "CREATE EXTENSION hstore SCHEMA bank",
+                "CREATE TABLE bank.customers (id int PRIMARY KEY, name text, card text, pin int, note text, photo"
+                        + " bytea, CHECK (id > 0))",
+                "INSERT INTO bank.customers VALUES"
+                        + " (1, 'Ann', '4111-1111-1111-1111', 7391, 'ann@example.com', '5555555555554444'),"
+                        + " (2, 'Bob', NULL, NULL, 'nothing', NULL)",
+                "CREATE TABLE bank.payments (id int PRIMARY KEY, customer int, card text, amount int)",
+                "INSERT INTO bank.payments VALUES (10, 1, '4111-1111-1111-1111', 5)",
+                "CREATE VIEW bank.seen AS SELECT id, name, upper(card) AS seen, card AS plain FROM bank.customers",
+                "CREATE FUNCTION bank.card_of(int) RETURNS text LANGUAGE sql"
+                        + " AS 'SELECT card FROM bank.customers WHERE id = $1'",
+                "CREATE FUNCTION bank.whole(bank.customers) RETURNS text LANGUAGE sql AS 'SELECT $1::text'",
+                "CREATE FUNCTION bank.shout(int) RETURNS int LANGUAGE plpgsql AS"
+                        + " $$ BEGIN RAISE NOTICE 'card %', bank.card_of($1); RETURN $1; END $$",
+                "ANALYZE bank.customers");
+        Verdict permit = new Verdict.Permit(List.of(new Obligation.MaskAnswer(List.of(
+                new Mask("cards", new Selector.Column("bank.*", "card"), Way.KEEP_LAST_4),
+                new Mask("pins", new Selector.Column("bank.customers", "pin"), Way.REDACT),
+                new Mask("found", new Selector.Detected(Set.of(Detector.PAYMENT_CARD, Detector.EMAIL)), Way.REDACT)))));
+        gateway.policy.rule = command -> permit;
+        text = gateway.connect("preferQueryMode=simple");
+        binary = gateway.connect("prepareThreshold=-1");
+        for (Connection connection : List.of(text, binary)) {
+            connection.createStatement().execute("SET search_path = bank");
+        }
+    }
+
+    @AfterAll
+    void away() throws SQLException {
+        text.close();
+        binary.close();
+        gateway.close();
+        TARGET.run("DROP SCHEMA bank CASCADE");
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    void neitherIsWhatItSays(Attempt attempt) throws Exception {
+        assertThat(shown(text, attempt.sql)).isEqualTo(attempt.expected).noneMatch(this::tells);
+    }
+
+    @ParameterizedTest
+    @MethodSource("attempts")
+    void norInBinary(Attempt attempt) throws Exception {
+        if (!attempt.sql.contains(";")) {
+            assertThat(shown(binary, attempt.sql)).noneMatch(this::tells);
+        }
+    }
+
+    @Test
+    void andManyWereTried() throws IOException {
+        assertThat(attempts()).hasSizeGreaterThan(80);
+    }
+
+    private boolean tells(String shown) {
+        return SECRETS.stream().anyMatch(shown::contains);
+    }
+
+    /** Rows, notices, notifications and the error, line by line. */
+    private static List<String> shown(Connection connection, String sql) throws Exception {
+        List<String> lines = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            if (sql.startsWith("COPY")) {
+                StringWriter out = new StringWriter();
+                connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, out);
+                out.toString().lines().forEach(lines::add);
+                return lines;
+            }
+            boolean rows = statement.execute(sql);
+            while (rows || statement.getUpdateCount() >= 0) {
+                if (rows) {
+                    lines.addAll(rows(statement.getResultSet()));
+                }
+                rows = statement.getMoreResults();
+            }
+            for (SQLWarning notice = statement.getWarnings(); notice != null; notice = notice.getNextWarning()) {
+                lines.add("NOTICE " + notice.getMessage());
+            }
+            for (PGNotification each : connection.unwrap(PGConnection.class).getNotifications()) {
+                lines.add("NOTIFY " + each.getName() + " " + each.getParameter());
+            }
+        } catch (PSQLException e) {
+            ServerErrorMessage message = e.getServerErrorMessage();
+            lines.add("! " + (message == null ? e.getMessage() : message.getMessage())
+                    + (message == null
+                                    || message.getDetail() == null
+                                    || message.getDetail().startsWith("Conditions")
+                            ? ""
+                            : " / " + message.getDetail()));
+        }
+        return lines;
+    }
+
+    private static List<String> rows(ResultSet rows) throws SQLException {
+        List<String> lines = new ArrayList<>();
+        while (rows.next()) {
+            List<String> values = new ArrayList<>();
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                values.add(String.valueOf(rows.getString(i)));
+            }
+            lines.add(String.join(" | ", values));
+        }
+        return lines;
+    }
+
+    static List<Attempt> attempts() throws IOException {
+        List<Attempt> attempts = new ArrayList<>();
+        try (InputStream in = AMaskedColumnIsReadNoOtherWayTest.class.getResourceAsStream("mask-evasions.txt")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                if (line.startsWith("    ")) {
+                    attempts.getLast().expected.add(line.substring(4));
+                } else if (!line.isBlank() && !line.startsWith("#")) {
+                    attempts.add(new Attempt(line, new ArrayList<>()));
+                }
+            }
+        }
+        return attempts;
+    }
+}

@@ -26,7 +26,7 @@ class AGrantLastsAsLongAsItSays {
             psql.type("\\set VERBOSITY verbose").type(LOCK).awaitText("42501");
             psql.type("ROLLBACK;");
 
-            JsonNode asked = ask(demo, "PT4S");
+            JsonNode asked = ask(demo, "PT10S");
             assertThat(asked.get("active").asBoolean()).isFalse();
             assertThat(demo.api("alice")
                             .vote(asked.get("request").asLong(), "approve", "")
@@ -36,7 +36,7 @@ class AGrantLastsAsLongAsItSays {
             awaitActive(bob, asked, true);
 
             psql.type(LOCK).awaitText("LOCK TABLE");
-            awaitActive(bob, asked, false);
+            demo.api("dave").awaitSessionEnd("grant " + asked.get("id") + " (duty lock-tables on shop) is over");
             psql.type("SELECT 'too late';").awaitText("57P01").awaitText("(duty lock-tables on shop) is over");
             other.type("SELECT 'goes ' || 'on';").awaitText("goes on");
         }
@@ -53,6 +53,7 @@ class AGrantLastsAsLongAsItSays {
             assertThat(demo.api("frank").delete("/grants/" + asked.get("id")).status())
                     .isEqualTo(403);
             assertThat(bob.delete("/grants/" + asked.get("id")).status()).isEqualTo(200);
+            demo.api("dave").awaitSessionEnd("grant " + asked.get("id") + " (duty lock-tables on shop) is over");
             psql.type("SELECT 'too late';").awaitText("57P01");
         }
         assertThat(demo.psqlOnce("alice", "LOCK TABLE orders").err()).contains("No rule permits it");

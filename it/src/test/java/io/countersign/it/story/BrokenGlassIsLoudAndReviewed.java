@@ -60,6 +60,7 @@ class BrokenGlassIsLoudAndReviewed {
                             .json()
                             .get("active")
                             .asBoolean());
+            demo.api("dave").awaitSessionEnd("break-glass " + broken.get("id") + " (duty emergency on shop) is over");
             psql.type("SELECT 'after';").awaitText("is over, and this session has used it");
             bob.awaitState(review, "pending");
 

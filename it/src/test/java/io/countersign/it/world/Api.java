@@ -108,6 +108,16 @@ public record Api(String address, String token) {
         }
     }
 
+    /** Waits until the ledger says of some session that it ended for this reason: the client was told before. */
+    public void awaitSessionEnd(String reason) {
+        Await.until(
+                "a session to end because " + reason,
+                () -> records().stream()
+                        .map(each -> each.get("entry"))
+                        .anyMatch(entry -> entry.get("type").asText().equals("session-closed")
+                                && entry.get("reason").asText().contains(reason)));
+    }
+
     /** What the ledger says of one request, by type, in its order. */
     public List<String> recordsOf(long request) {
         return records().stream()

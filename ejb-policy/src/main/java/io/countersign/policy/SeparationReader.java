@@ -30,7 +30,16 @@ final class SeparationReader {
 
     /** @param carriers the groups that carry each duty, all of them read */
     void separation(Yaml.Fields fields, Map<String, Set<String>> carriers) {
-        if (fields.text("kind").filter(kind -> kind.value().equals("object")).isPresent()) {
+        fields.only("name", "duties", "kind", "apart", "within");
+        boolean ofObjects = fields.text("kind")
+                .filter(kind -> kind.value().equals("object"))
+                .isPresent();
+        for (String key : ofObjects ? List.of("duties") : List.of("apart", "within")) {
+            if (fields.has(key)) {
+                fields.problem("'" + key + "' " + (ofObjects ? "does not go" : "goes only") + " with 'kind: object'");
+            }
+        }
+        if (ofObjects || fields.has("apart")) {
             ofObject(fields);
         } else {
             ofDuties(fields, carriers);
@@ -38,7 +47,6 @@ final class SeparationReader {
     }
 
     private void ofObject(Yaml.Fields fields) {
-        fields.only("name", "kind", "apart", "within");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         List<List<EffectPattern>> sides = new ArrayList<>();
         for (Yaml.Fields side : fields.maps("apart")) {
@@ -70,7 +78,6 @@ final class SeparationReader {
     }
 
     private void ofDuties(Yaml.Fields fields, Map<String, Set<String>> carriers) {
-        fields.only("name", "duties", "kind");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<Kind> kind = Values.choice(fields.required("kind"), KINDS);
         List<String> duties = new ArrayList<>();

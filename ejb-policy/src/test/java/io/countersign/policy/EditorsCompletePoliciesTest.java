@@ -68,7 +68,11 @@ class EditorsCompletePoliciesTest {
                 "masks: [{name: a, way: redact, column: c, detect: [email]}]",
                 "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: hold, reason: r}]}]",
                 "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, quorum: 2}]}]",
-                "separations: [{name: s, duties: [one], kind: static}]"
+                "separations: [{name: s, duties: [one], kind: static}]",
+                "separations: [{name: s, duties: [one, two], kind: object}]",
+                "duties: [{name: d, rules: [{name: r, targets: [t], effects: [e], decision: permit}]}]",
+                "duties: [{name: d, carried-by: [g], break-glass: {lasts: 5m}, rules: [{name: r, targets: [t], effects: [e], decision: permit}]}]",
+                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, rerun: 5m}]}]"
             })
     void butWithWhatWouldNotLoad(String policy) {
         assertThat(complaints("countersign.schema.json", policy)).isNotEmpty();

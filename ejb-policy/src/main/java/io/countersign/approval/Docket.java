@@ -1,12 +1,10 @@
 package io.countersign.approval;
 
 import io.countersign.api.DelegationChain;
-import io.countersign.api.Identity;
 import io.countersign.approval.Eligibility.Excluded;
 import io.countersign.identity.People;
 import io.countersign.ledger.Committer;
 import io.countersign.ledger.Entry;
-import io.countersign.ledger.JsonWriter;
 import io.countersign.ledger.Work.Written;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
@@ -14,7 +12,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,12 +77,7 @@ public final class Docket {
             store.flush();
             numbered.accept(request.id());
             Standing standing = request.standing();
-            Entry opened = Entry.of("request-held", now, held.session(), json -> {
-                about(json, standing);
-                json.text("digest", held.digest().toString()).time("until", standing.until());
-                held.writeTerms(json);
-            });
-            return Written.of(standing, command, opened);
+            return Written.of(standing, command, RequestRecords.held(now, standing));
         });
     }
 
@@ -96,12 +88,9 @@ public final class Docket {
             request.end(State.APPROVED, now);
         }
         Standing standing = request.standing();
-        Entry rejoined = Entry.of("request-rejoined", now, held.session(), json -> {
-            about(json, standing);
-            json.text("digest", held.digest().toString());
-        });
+        Entry rejoined = RequestRecords.rejoined(now, standing);
         return ready
-                ? Written.of(standing, command, rejoined, release(now, standing))
+                ? Written.of(standing, command, rejoined, RequestRecords.release(now, standing))
                 : Written.of(standing, command, rejoined);
     }
 
@@ -112,12 +101,13 @@ public final class Docket {
             Instant now = now();
             ApprovalRequest request = store.find(ApprovalRequest.class, id);
             if (request == null) {
-                return Written.of(new Voted.NotFound(), notFound(now, id, voter, choice));
+                return Written.of(new Voted.NotFound(), RequestRecords.notFound(now, id, voter, choice));
             }
             Standing before = request.standing();
             if (before.state() != State.PENDING) {
-                String reason = "The request is " + words(before.state()) + " already.";
-                return Written.of(new Voted.Closed(before), refused(now, before, voter, choice, List.of(reason)));
+                String reason = "The request is " + RequestRecords.word(before.state()) + " already.";
+                return Written.of(
+                        new Voted.Closed(before), RequestRecords.refused(now, before, voter, choice, List.of(reason)));
             }
             if (before.expired(now)) {
                 request.end(State.EXPIRED, now);
@@ -126,15 +116,15 @@ public final class Docket {
                         store,
                         after,
                         new Voted.Closed(after),
-                        ended(now, after, "nobody decided in time"),
-                        refused(now, after, voter, choice, List.of("The request is expired already.")));
+                        RequestRecords.ended(now, after, "nobody decided in time"),
+                        RequestRecords.refused(now, after, voter, choice, List.of("The request is expired already.")));
             }
             int pending = before.held().limitsPending() ? Ballots.pendingOf(store, voter.actor(), id, known) : 0;
             Circumstances circumstances = new Circumstances(known, now, pending, today.apply(before.held()));
             if (Approvers.mayApprove(voter, before, circumstances) instanceof Excluded excluded) {
                 return Written.of(
                         new Voted.NotAllowed(excluded.reasons()),
-                        refused(now, before, voter, choice, excluded.reasons()));
+                        RequestRecords.refused(now, before, voter, choice, excluded.reasons()));
             }
             return count(store, request, new Ballot(voter.actor(), choice, comment, now), circumstances);
         });
@@ -160,13 +150,14 @@ public final class Docket {
             if (before.expired(now)) {
                 request.end(State.EXPIRED, now);
                 Standing after = request.standing();
-                return with(store, after, new Voted.Closed(after), ended(now, after, late(before)));
+                return with(store, after, new Voted.Closed(after), RequestRecords.ended(now, after, late(before)));
             }
             List<Ballot> back = before.withdrawnWith(voter, known);
             if (back.isEmpty()) {
                 List<String> reasons =
                         List.of(voter.described() + " has no vote of its own on this request to take back.");
-                return Written.of(new Voted.NotAllowed(reasons), withdrawalRefused(now, before, voter, reasons));
+                return Written.of(
+                        new Voted.NotAllowed(reasons), RequestRecords.withdrawalRefused(now, before, voter, reasons));
             }
             back.forEach(ballot -> request.drop(Account.of(ballot.voter())).forEach(store::remove));
             if (before.state() == State.READY) {
@@ -176,7 +167,7 @@ public final class Docket {
             return new Written<>(
                     new Voted.Counted(after),
                     back.stream()
-                            .map(ballot -> withdrawn(now, after, ballot, voter.actor()))
+                            .map(ballot -> RequestRecords.withdrawn(now, after, ballot, voter.actor()))
                             .toList());
         });
     }
@@ -215,16 +206,11 @@ public final class Docket {
             if (to == State.ABANDONED && before.mayComeAgain(now) && !Unattended.again(store, request, now)) {
                 request.leave();
                 Standing after = request.standing();
-                return Written.of(
-                        Optional.of(after),
-                        Entry.of("request-left", now, after.held().session(), json -> {
-                            about(json, after);
-                            json.text("reason", why).time("until", after.until());
-                        }));
+                return Written.of(Optional.of(after), RequestRecords.left(now, after, why));
             }
             request.end(to, now);
             Standing after = request.standing();
-            return Written.of(Optional.of(after), ended(now, after, why));
+            return Written.of(Optional.of(after), RequestRecords.ended(now, after, why));
         });
     }
 
@@ -246,7 +232,7 @@ public final class Docket {
             }
             request.end(State.EXPIRED, now);
             Standing after = request.standing();
-            return with(store, after, Optional.of(after), ended(now, after, late(before)));
+            return with(store, after, Optional.of(after), RequestRecords.ended(now, after, late(before)));
         });
     }
 
@@ -272,12 +258,17 @@ public final class Docket {
                         before.held().matter() == Matter.REVIEW
                                 ? "A review is closed by others, and by nothing else."
                                 : "Only those who ask may give a request up.");
-                return Written.of(new Voted.NotAllowed(reasons), withdrawalRefused(now, before, requester, reasons));
+                return Written.of(
+                        new Voted.NotAllowed(reasons),
+                        RequestRecords.withdrawalRefused(now, before, requester, reasons));
             }
             request.end(State.WITHDRAWN, now);
             Standing after = request.standing();
             return with(
-                    store, after, new Voted.Counted(after), ended(now, after, requester.described() + " gave it up"));
+                    store,
+                    after,
+                    new Voted.Counted(after),
+                    RequestRecords.ended(now, after, requester.described() + " gave it up"));
         });
     }
 
@@ -290,16 +281,13 @@ public final class Docket {
             Instant now = now();
             ApprovalRequest request = Objects.requireNonNull(store.find(ApprovalRequest.class, id));
             Standing approved = request.standing();
-            Entry failed = Entry.of("release-failed", now, approved.held().session(), json -> {
-                about(json, approved);
-                json.text("reason", why);
-            });
+            Entry failed = RequestRecords.releaseFailed(now, approved, why);
             if (approved.held().rerun().isZero()) {
                 return Written.of(Optional.empty(), failed);
             }
             request.ready(now);
             Standing after = request.standing();
-            return Written.of(Optional.of(after), failed, ready(now, after));
+            return Written.of(Optional.of(after), failed, RequestRecords.ready(now, after));
         });
     }
 
@@ -316,13 +304,7 @@ public final class Docket {
         store.persist(vote);
         request.count(vote);
         Standing after = request.standing();
-        Entry counted = Entry.of("vote", ballot.at(), after.held().session(), json -> {
-            about(json, after);
-            json.text("digest", after.held().digest().toString())
-                    .text("choice", ballot.choice().name())
-                    .object("voter", voter -> JsonWriter.identity(voter, ballot.voter()))
-                    .text("comment", ballot.comment());
-        });
+        Entry counted = RequestRecords.vote(after, ballot);
         Matter matter = after.held().matter();
         if (ballot.choice() == Choice.REJECT && matter != Matter.REVIEW) {
             request.end(State.REJECTED, ballot.at());
@@ -332,7 +314,7 @@ public final class Docket {
                     rejected,
                     new Voted.Counted(rejected),
                     counted,
-                    ended(ballot.at(), rejected, ballot.comment()));
+                    RequestRecords.ended(ballot.at(), rejected, ballot.comment()));
         }
         boolean met = after.allMet(circumstances.people(), circumstances.today());
         if (met && matter != Matter.COMMAND) {
@@ -343,7 +325,7 @@ public final class Docket {
                     done,
                     new Voted.Counted(done),
                     counted,
-                    ended(
+                    RequestRecords.ended(
                             ballot.at(),
                             done,
                             matter == Matter.REVIEW ? "others have reviewed it" : "others granted it"));
@@ -351,96 +333,20 @@ public final class Docket {
         if (met && !after.attended()) {
             request.ready(ballot.at());
             Standing ready = request.standing();
-            return Written.of(new Voted.Counted(ready), counted, ready(ballot.at(), ready));
+            return Written.of(new Voted.Counted(ready), counted, RequestRecords.ready(ballot.at(), ready));
         }
         if (met) {
             request.end(State.APPROVED, ballot.at());
             Standing approved = request.standing();
-            return Written.of(new Voted.Counted(approved), counted, release(ballot.at(), approved));
+            return Written.of(new Voted.Counted(approved), counted, RequestRecords.release(ballot.at(), approved));
         }
         return Written.of(new Voted.Counted(after), counted);
-    }
-
-    /** The grant: on disk before the connector hears of it. */
-    private static Entry release(Instant now, Standing approved) {
-        return Entry.of("release", now, approved.held().session(), json -> {
-            about(json, approved);
-            json.text("digest", approved.held().digest().toString())
-                    .text("policy", approved.held().revision())
-                    .objects("approvers", approved.votes(), (one, ballot) -> JsonWriter.identity(one, ballot.voter()));
-        });
-    }
-
-    /** Approved while nobody waits: whoever is to run it must come again. */
-    private static Entry ready(Instant now, Standing approved) {
-        return Entry.of("request-ready", now, approved.held().session(), json -> {
-            about(json, approved);
-            json.text("digest", approved.held().digest().toString()).time("until", approved.until());
-        });
     }
 
     private static String late(Standing before) {
         return before.state() == State.READY
                 ? "it was approved, but the command did not come again in time"
                 : "nobody decided in time";
-    }
-
-    private static Entry withdrawn(Instant now, Standing after, Ballot ballot, Identity by) {
-        return Entry.of("vote-withdrawn", now, after.held().session(), json -> {
-            about(json, after);
-            json.object("voter", voter -> JsonWriter.identity(voter, ballot.voter()))
-                    .text(
-                            "reason",
-                            ballot.voter().sameAccount(by)
-                                    ? "the voter took it back"
-                                    : by.name() + " took back the vote of an earlier stage");
-        });
-    }
-
-    private static Entry withdrawalRefused(Instant now, Standing standing, DelegationChain who, List<String> reasons) {
-        return Entry.of("withdrawal-refused", now, standing.held().session(), json -> {
-            about(json, standing);
-            json.objects("voter", who.links(), JsonWriter::identity).texts("reasons", reasons);
-        });
-    }
-
-    private static Entry ended(Instant now, Standing standing, String why) {
-        return Entry.of(
-                "request-" + words(standing.state()), now, standing.held().session(), json -> {
-                    about(json, standing);
-                    json.text("reason", why);
-                });
-    }
-
-    private static Entry refused(
-            Instant now, Standing standing, DelegationChain voter, Choice choice, List<String> reasons) {
-        return Entry.of("vote-refused", now, standing.held().session(), json -> {
-            about(json, standing);
-            json.text("choice", choice.name())
-                    .objects("voter", voter.links(), JsonWriter::identity)
-                    .texts("reasons", reasons);
-        });
-    }
-
-    private static Entry notFound(Instant now, long id, DelegationChain voter, Choice choice) {
-        return Entry.of(
-                "vote-refused",
-                now,
-                json -> json.number("request", id)
-                        .text("choice", choice.name())
-                        .objects("voter", voter.links(), JsonWriter::identity)
-                        .texts("reasons", List.of("There is no such request.")));
-    }
-
-    private static void about(JsonWriter json, Standing standing) {
-        if (standing.held().matter() == Matter.COMMAND) {
-            json.number("command", standing.held().command());
-        }
-        json.number("request", standing.id());
-    }
-
-    private static String words(State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private Instant now() {

@@ -13,12 +13,6 @@ public record Opened(Standing standing, Entry entry) {
         store.persist(request);
         store.flush();
         Standing standing = request.standing();
-        return new Opened(standing, Entry.of("request-opened", now, json -> {
-            json.number("request", standing.id())
-                    .text("matter", held.matter().name())
-                    .text("digest", held.digest().toString())
-                    .time("until", standing.until());
-            held.writeTerms(json);
-        }));
+        return new Opened(standing, RequestRecords.opened(now, standing));
     }
 }

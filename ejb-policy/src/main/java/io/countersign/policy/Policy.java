@@ -6,7 +6,6 @@ import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import io.countersign.api.Identity;
 import io.countersign.api.Mask;
-import io.countersign.api.Resource;
 import io.countersign.api.Target;
 import io.countersign.identity.Issuer;
 import io.countersign.identity.People;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,10 +90,12 @@ public final class Policy {
 
     private final Parts parts;
     private final Rulebook rulebook;
+    private final ObjectSeparations objects;
     private final Map<Question, Decision> remembered = new ConcurrentHashMap<>();
 
     Policy(Parts parts) {
         this.parts = parts;
+        this.objects = new ObjectSeparations(parts.ofObjects(), parts.people());
         this.rulebook = new Rulebook(
                 parts.rules(), parts.carriers(), parts.elevations(), parts.separations(), parts.revision());
     }
@@ -253,63 +253,9 @@ public final class Policy {
         return decision;
     }
 
-    /** Whether what somebody did to an object closes other things to them. */
-    public boolean separatesObjects() {
-        return !parts.ofObjects().isEmpty();
-    }
-
-    /** Whether an effect matters for that. */
-    public boolean separatesObjectsOf(Effect effect) {
-        return parts.ofObjects().stream().anyMatch(each -> each.speaksOf(effect));
-    }
-
-    /**
-     * The decision as it is for people who have done something before.
-     *
-     * @param touched those of the command's effects for which {@link #separatesObjectsOf}
-     * @param earlier what was done to a resource of the same target, by whomever
-     */
-    public Decision apart(
-            Decision decision,
-            List<Effect> touched,
-            DelegationChain asking,
-            Function<Resource, List<Deed>> earlier,
-            Instant now) {
-        List<Decision.Reason> reasons = new ArrayList<>();
-        for (Effect effect : touched) {
-            for (ObjectSeparation separation : parts.ofObjects()) {
-                touched.stream()
-                        .filter(other ->
-                                other.resource().equals(effect.resource()) && separation.excludes(effect, other))
-                        .findFirst()
-                        .map(other -> "This command would do " + other.described() + " as well, which separation "
-                                + separation.place() + " keeps apart from it.")
-                        .or(() -> earlier.apply(effect.resource()).stream()
-                                .flatMap(deed ->
-                                        separation.witness(effect, asking.links(), deed, people(), now).stream())
-                                .findFirst())
-                        .ifPresent(witness -> reasons.add(separation.refusal(effect.described(), witness)));
-            }
-        }
-        return reasons.isEmpty() ? decision : refused(decision, reasons);
-    }
-
-    /** The decision as long as nobody has read what was done before. */
-    public Decision unread(Decision decision, List<Effect> touched) {
-        List<Decision.Reason> reasons = new ArrayList<>();
-        for (Effect effect : touched) {
-            parts.ofObjects().stream()
-                    .filter(each -> each.speaksOf(effect))
-                    .map(each -> each.refusal(
-                            effect.described(),
-                            "Who did what to this before is still being read from the record. Try again in a moment."))
-                    .forEach(reasons::add);
-        }
-        return refused(decision, reasons);
-    }
-
-    private static Decision refused(Decision decision, List<Decision.Reason> reasons) {
-        return new Decision(Decision.Ruling.REFUSE, reasons, List.of(), List.of(), Set.of(), decision.revision());
+    /** What nobody may do to an object to which they have done something else. */
+    public ObjectSeparations objects() {
+        return objects;
     }
 
     /** Content hash of the folder, before variables are put in: 64 hexadecimal digits. */

@@ -58,21 +58,22 @@ public final class Deeds {
     /** Judges in the light of what the same people did before; what is let through counts from now on. */
     public synchronized Decision decide(Policy policy, Command command, Decision decision, Instant now) {
         List<Effect> touched = command.content().effects().stream()
-                .filter(policy::separatesObjectsOf)
+                .filter(policy.objects()::speakOf)
                 .toList();
         if (touched.isEmpty() || decision.ruling() == Decision.Ruling.REFUSE) {
             return decision;
         }
         if (!isRead(policy)) {
-            return policy.unread(decision, touched);
+            return policy.objects().unread(decision, touched);
         }
         String target = command.session().target();
-        Decision apart = policy.apart(
-                decision,
-                touched,
-                command.session().requester(),
-                object -> done.getOrDefault(new Key(target, object), List.of()),
-                now);
+        Decision apart = policy.objects()
+                .apart(
+                        decision,
+                        touched,
+                        command.session().requester(),
+                        object -> done.getOrDefault(new Key(target, object), List.of()),
+                        now);
         if (apart.ruling() != Decision.Ruling.REFUSE && command.phase() == Command.Phase.RUN) {
             String session = command.session().id().toString();
             boolean certain = apart.ruling() == Decision.Ruling.PERMIT;
@@ -93,7 +94,7 @@ public final class Deeds {
 
     /** Reads the ledger from its start where the policy in force asks for it and it is not read; that may take long. */
     public void read(Policy policy) {
-        if (!policy.separatesObjects() || isRead(policy)) {
+        if (policy.objects().none() || isRead(policy)) {
             return;
         }
         Map<Key, List<Deed>> found = new HashMap<>();
@@ -165,7 +166,7 @@ public final class Deeds {
         DelegationChain by = chains.getOrDefault(session, new DelegationChain(entry.objects("chain", Deeds::account)));
         List<Deed> deeds = entry.texts("effects").stream()
                 .map(DescribedEffect::parse)
-                .filter(policy::separatesObjectsOf)
+                .filter(policy.objects()::speakOf)
                 .map(effect -> new Deed(by, effect, session, entry.number("command"), entry.time("at")))
                 .toList();
         return new Asked(entry.text("target"), deeds);

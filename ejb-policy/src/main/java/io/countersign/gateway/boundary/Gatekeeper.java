@@ -17,7 +17,7 @@ import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.gateway.Meters;
 import io.countersign.gateway.Records;
 import io.countersign.grant.GrantStanding;
-import io.countersign.grant.boundary.Grants;
+import io.countersign.grant.boundary.GrantsInUse;
 import io.countersign.identity.SignedIn;
 import io.countersign.identity.boundary.Identities;
 import io.countersign.ledger.Entry;
@@ -93,7 +93,7 @@ public class Gatekeeper {
     private PendingApprovals pending;
 
     @Inject
-    private Grants grants;
+    private GrantsInUse grants;
 
     @Inject
     private Recordings recordings;
@@ -152,7 +152,7 @@ public class Gatekeeper {
         Policy inForce = policy.current();
         Set<String> elevated = grants.duties(command.session(), now);
         Decision alone = duties.decide(inForce, command, elevated, now);
-        Decision decision = inForce.separatesObjects() ? deeds.decide(inForce, command, alone, now) : alone;
+        Decision decision = inForce.objects().none() ? alone : deeds.decide(inForce, command, alone, now);
         List<GrantStanding> by = elevated.isEmpty() ? List.of() : grants.use(command.session(), decision.duties(), now);
         Entry entry = Records.command(command, decision, by, now);
         meters.commands(decision.ruling()).increment();
@@ -228,7 +228,7 @@ public class Gatekeeper {
     public void ended(@Observes RequestChanged event) {
         if (!event.state().isOpen()
                 && event.state() != State.APPROVED
-                && policy.current().separatesObjects()) {
+                && !policy.current().objects().none()) {
             store.aside(em -> Optional.ofNullable(em.find(ApprovalRequest.class, event.id()))
                             .map(ApprovalRequest::standing))
                     .ifPresent(standing -> deeds.forget(

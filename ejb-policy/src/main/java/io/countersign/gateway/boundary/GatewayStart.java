@@ -4,7 +4,7 @@ import io.countersign.adapter.boundary.Adapters;
 import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.gateway.Meters;
 import io.countersign.gateway.Records;
-import io.countersign.grant.boundary.Grants;
+import io.countersign.grant.boundary.GrantsInUse;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.Observer;
 import io.countersign.ledger.boundary.JtaStore;
@@ -57,7 +57,7 @@ public class GatewayStart {
     private PendingApprovals pending;
 
     @Inject
-    private Grants grants;
+    private GrantsInUse grants;
 
     @Inject
     private Recordings recordings;

@@ -3,7 +3,7 @@ package io.countersign.gateway.boundary;
 import io.countersign.adapter.boundary.Adapters;
 import io.countersign.gateway.Latency;
 import io.countersign.gateway.Meters;
-import io.countersign.grant.boundary.Grants;
+import io.countersign.grant.boundary.GrantsInUse;
 import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision.Ruling;
@@ -39,7 +39,7 @@ public class Status {
     private Ledger ledger;
 
     @Inject
-    private Grants grants;
+    private GrantsInUse grants;
 
     @Inject
     private Adapters adapters;
@@ -73,9 +73,9 @@ public class Status {
         numbers.put("ledger_blocks_total", meters.blocks.doubleValue());
         numbers.put("outcomes_lost_total", meters.outcomesLost.doubleValue());
         numbers.put("store_failures_total", meters.storeFailures.doubleValue());
-        numbers.put("break_glass_total", (double) grants.broken());
+        numbers.put("break_glass_total", (double) grants.timesBroken());
         numbers.put("break_glass_open", (double) grants.alarms().size());
-        numbers.put("grants_in_use", (double) grants.inUse());
+        numbers.put("grants_in_use", (double) grants.count());
         latency(numbers, "judge_seconds", meters.judge);
         latency(numbers, "commit_seconds", meters.commit);
         return numbers;

@@ -1,9 +1,12 @@
 package io.countersign.grant.boundary;
 
 import io.countersign.api.Identity;
+import io.countersign.approval.ApprovalRequest;
 import io.countersign.approval.State;
+import io.countersign.grant.DutyGrant;
 import io.countersign.grant.GrantStanding;
 import io.countersign.grant.GrantStanding.Kind;
+import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +60,14 @@ public record GrantView(
                 grant.request(),
                 request,
                 grant.active(now));
+    }
+
+    static List<GrantView> all(EntityManager em, List<DutyGrant> grants, Instant now) {
+        return grants.stream()
+                .map(DutyGrant::standing)
+                .map(grant -> of(
+                        grant, em.find(ApprovalRequest.class, grant.request()).state(), now))
+                .toList();
     }
 
     /** Whether others have still to look at it. */

@@ -1,25 +1,17 @@
 package io.countersign.grant.boundary;
 
-import io.countersign.adapter.boundary.Adapters;
 import io.countersign.api.DelegationChain;
-import io.countersign.api.Session;
-import io.countersign.api.SessionId;
 import io.countersign.api.Target;
 import io.countersign.approval.Account;
-import io.countersign.approval.ApprovalRequest;
-import io.countersign.approval.Consequence;
 import io.countersign.approval.Held;
 import io.countersign.approval.RequestChanged;
-import io.countersign.approval.Standing;
 import io.countersign.approval.State;
 import io.countersign.grant.Admission;
 import io.countersign.grant.DutyGrant;
 import io.countersign.grant.GrantBook;
 import io.countersign.grant.GrantStanding;
 import io.countersign.grant.GrantStanding.Kind;
-import io.countersign.grant.InUse;
 import io.countersign.grant.Wanted;
-import io.countersign.ledger.Entry;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Elevation;
@@ -31,9 +23,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -43,14 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Duties that people and agents have for a time: asked for, taken in an emergency, used, ended. */
+/** Duties that people and agents have for a time: asked for, taken in an emergency, ended, and read of. */
 @ApplicationScoped
-public class Grants implements Consequence {
+public class Grants {
 
     /** Characters (Unicode code points) that a reason may have at most. */
     public static final int LONGEST_REASON = 1_000;
@@ -64,10 +51,6 @@ public class Grants implements Consequence {
     private static final String OF_ACCOUNT =
             "SELECT g FROM DutyGrant g JOIN g.links l WHERE l.issuer = :issuer AND l.subject = :subject ORDER BY g.id DESC";
 
-    private static final String UNDER_REVIEW = "SELECT g FROM DutyGrant g, ApprovalRequest r WHERE g.request = r.id"
-            + " AND g.kind = io.countersign.grant.GrantStanding.Kind.BREAK_GLASS"
-            + " AND (g.ended IS NULL OR r.state = io.countersign.approval.State.PENDING) ORDER BY g.id DESC";
-
     @Inject
     private Ledger ledger;
 
@@ -78,7 +61,7 @@ public class Grants implements Consequence {
     private PolicyInForce policy;
 
     @Inject
-    private Adapters adapters;
+    private GrantsInUse inUse;
 
     @Inject
     private Event<RequestChanged> changed;
@@ -87,13 +70,6 @@ public class Grants implements Consequence {
     private ManagedExecutorService executor;
 
     private final Clock clock = Clock.systemUTC();
-    private final InUse inUse = new InUse();
-    private final LongAdder broken = new LongAdder();
-
-    /** Requests for grants, and reviews, that wait for others. */
-    private volatile Set<Long> awaited = Set.of();
-
-    private volatile List<GrantView> alarms = List.of();
 
     /** Who asks for what. A duration that is not said is the longest that there may be. */
     public record Question(
@@ -138,7 +114,7 @@ public class Grants implements Consequence {
             }
             GrantStanding taken = Ledger.await(book().breakGlass(
                             wanted, wanted.toReview(by, now.revision(), owners(now, wanted), framers(now, wanted))));
-            broken.increment();
+            inUse.broken();
             LOG.log(
                     Level.ERROR,
                     "BREAK-GLASS: {0} has duty {1} on {2} until {3}. Review {4} waits for others.",
@@ -178,7 +154,7 @@ public class Grants implements Consequence {
     }
 
     private GrantResult opened(GrantStanding grant) {
-        reload();
+        inUse.reload();
         executor.execute(() -> changed.fire(new RequestChanged(grant.request(), State.PENDING)));
         return new GrantResult.Done(GrantView.of(grant, State.PENDING, clock.instant()));
     }
@@ -205,42 +181,43 @@ public class Grants implements Consequence {
                     "It has not begun: withdraw or reject request " + grant.request() + " instead.");
         }
         Ledger.await(book().end(id, who.described() + " ended it"));
-        reload();
-        strand(clock.instant());
+        inUse.reload();
+        inUse.turn();
         return find(id).<GrantResult>map(GrantResult.Done::new).orElseGet(GrantResult.NotFound::new);
     }
 
     /** Newest first. Limit is at most 500. */
     public List<GrantView> list(int offset, int limit) {
-        return store.aside(em -> views(
+        return store.aside(em -> GrantView.all(
                 em,
                 em.createQuery(LATEST, DutyGrant.class)
                         .setFirstResult(Math.max(offset, 0))
                         .setMaxResults(Math.clamp(limit, 1, MOST))
-                        .getResultList()));
+                        .getResultList(),
+                clock.instant()));
     }
 
     /** Newest first: those in whose holder's chain this identity stands. */
     public List<GrantView> listOf(DelegationChain viewer, int offset, int limit) {
-        return store.aside(em -> views(
+        return store.aside(em -> GrantView.all(
                 em,
                 em.createQuery(OF_ACCOUNT, DutyGrant.class)
                         .setParameter("issuer", viewer.actor().issuer())
                         .setParameter("subject", viewer.actor().subject())
                         .setFirstResult(Math.max(offset, 0))
                         .setMaxResults(Math.clamp(limit, 1, MOST))
-                        .getResultList()));
+                        .getResultList(),
+                clock.instant()));
     }
 
     /** Broken glass that is in use, or that others have still to look at. */
     public List<GrantView> underReview() {
-        return store.aside(
-                em -> views(em, em.createQuery(UNDER_REVIEW, DutyGrant.class).getResultList()));
+        return inUse.underReview();
     }
 
     public Optional<GrantView> find(long id) {
         return store.aside(em -> Optional.ofNullable(em.find(DutyGrant.class, id))
-                .map(grant -> views(em, List.of(grant)).getFirst()));
+                .map(grant -> GrantView.all(em, List.of(grant), clock.instant()).getFirst()));
     }
 
     /** What somebody of these groups may ask for ({@link Kind#GRANT}) or take at once, by name. */
@@ -268,104 +245,6 @@ public class Grants implements Consequence {
                 || roles.contains(Role.AUDITOR)
                 || roles.contains(Role.ADMINISTRATOR)
                 || grant.holder().stream().anyMatch(viewer.actor()::sameAccount);
-    }
-
-    private List<GrantView> views(EntityManager em, List<DutyGrant> grants) {
-        Instant now = clock.instant();
-        return grants.stream()
-                .map(DutyGrant::standing)
-                .map(grant -> GrantView.of(
-                        grant, em.find(ApprovalRequest.class, grant.request()).state(), now))
-                .toList();
-    }
-
-    /** The duties that a session's requester has on its target for a time. Quick: asked with every command. */
-    public Set<String> duties(Session session, Instant now) {
-        return inUse.duties(session, now);
-    }
-
-    /** By which grants a command may use these duties; its session depends on them from now on. */
-    public List<GrantStanding> use(Session session, Set<String> duties, Instant now) {
-        return inUse.use(session, duties, now);
-    }
-
-    /** The session is over, and what only it could use is over with it. */
-    public void left(SessionId session) {
-        inUse.forget(session);
-        for (GrantStanding grant : inUse.all()) {
-            if (grant.session().filter(session.toString()::equals).isPresent()) {
-                Ledger.await(book().end(grant.id(), "its session ended"));
-                reload();
-            }
-        }
-    }
-
-    /** Reads what is in use: at start, and whenever something of it changed. */
-    public synchronized void reload() {
-        List<GrantStanding> open = store.aside(GrantBook::open);
-        List<GrantView> broken = underReview();
-        alarms = broken;
-        awaited = Stream.concat(
-                        open.stream().filter(grant -> grant.since().isEmpty()).map(GrantStanding::request),
-                        broken.stream().map(GrantView::request))
-                .collect(Collectors.toUnmodifiableSet());
-        inUse.are(open.stream().filter(grant -> grant.since().isPresent()).toList());
-    }
-
-    /** To be called once at start: the sessions of an earlier process are gone, and what only they could use. */
-    public void recover() {
-        reload();
-        for (GrantStanding grant : inUse.all()) {
-            if (grant.session().isPresent()) {
-                Ledger.await(book().end(grant.id(), "its session ended"));
-            }
-        }
-        reload();
-    }
-
-    /** To be called several times a second: ends what is over, and the sessions that depend on it. */
-    public void turn() {
-        Instant now = clock.instant();
-        strand(now);
-        List<GrantStanding> over =
-                inUse.all().stream().filter(grant -> !grant.active(now)).toList();
-        if (!over.isEmpty() && ledger.committer().failure() == null) {
-            over.forEach(grant -> Ledger.await(book().end(grant.id(), "its time is over")));
-            reload();
-        }
-    }
-
-    private void strand(Instant now) {
-        for (InUse.Dependents dependents : inUse.stranded(now)) {
-            String words = dependents.grant().described() + " is over, and this session has used it";
-            dependents.sessions().forEach(session -> adapters.end(session.protocol(), session.id(), words));
-        }
-    }
-
-    /** Grants begin and end with their requests. */
-    void changed(@Observes RequestChanged event) {
-        if (awaited.contains(event.id())) {
-            reload();
-        }
-    }
-
-    @Override
-    public List<Entry> of(EntityManager em, Standing ended, Instant now) {
-        return book().of(em, ended, now);
-    }
-
-    /** Broken glass that is in use, or that others have still to look at: as it was when something of it last changed. */
-    public List<GrantView> alarms() {
-        return alarms;
-    }
-
-    /** How often the glass was broken since the start. */
-    public long broken() {
-        return broken.sum();
-    }
-
-    public long inUse() {
-        return inUse.all().size();
     }
 
     private List<GrantStanding> own(DelegationChain holder) {

@@ -1,7 +1,7 @@
 package io.countersign.console.grants;
 
 import io.countersign.grant.boundary.GrantView;
-import io.countersign.grant.boundary.Grants;
+import io.countersign.grant.boundary.GrantsInUse;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -13,7 +13,7 @@ import java.util.List;
 public class AlarmsBean {
 
     @Inject
-    private Grants grants;
+    private GrantsInUse grants;
 
     public List<GrantView> getBrokenGlass() {
         return grants.alarms();

@@ -204,6 +204,9 @@ final class AnswerMask {
 
     /** Why a command must not be forwarded: what it shows would be hidden, but it tells in another way. */
     Optional<Report> refusal(Content content, Reach reach) {
+        if (!masker.selectsColumns()) {
+            return Optional.empty();
+        }
         if (reach.statistics && masker.refusesElsewhere()) {
             return Optional.of(refusal("the statistics that the target keeps tell values of masked columns"));
         }

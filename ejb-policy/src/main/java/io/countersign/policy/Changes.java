@@ -51,11 +51,12 @@ final class Changes {
             Set<String> have = after.carriers().getOrDefault(duty, Set.of());
             for (String group : names(had, have)) {
                 if (!had.contains(group)) {
-                    changes.add(Change.widens(
-                            "Members of " + group + " gain duty " + duty + ": " + what(duty, after) + "."));
+                    String words = "Members of " + group + " gain duty " + duty + ": " + what(duty, after) + ".";
+                    changes.add(only(duty, after, Ruling.REFUSE) ? Change.narrows(words) : Change.widens(words));
                 } else if (!have.contains(group)) {
-                    changes.add(Change.narrows(
-                            "Members of " + group + " lose duty " + duty + ": " + what(duty, before) + "."));
+                    // With a duty goes also what it held and refused.
+                    String words = "Members of " + group + " lose duty " + duty + ": " + what(duty, before) + ".";
+                    changes.add(only(duty, before, Ruling.PERMIT) ? Change.narrows(words) : Change.alters(words));
                 }
             }
         }
@@ -95,6 +96,12 @@ final class Changes {
                 who + " have it for " + time + " at the longest, once it is granted by " + others + " within "
                         + grant.within().toSeconds() + " s";
         };
+    }
+
+    private static boolean only(String duty, Policy.Parts parts, Ruling ruling) {
+        return parts.rules().stream()
+                .filter(rule -> rule.duty().equals(duty))
+                .allMatch(rule -> rule.ruling() == ruling);
     }
 
     private static String what(String duty, Policy.Parts parts) {

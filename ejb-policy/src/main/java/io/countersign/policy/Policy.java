@@ -134,6 +134,15 @@ public final class Policy {
         return Changes.between(before.parts, parts);
     }
 
+    /**
+     * Who can do what on a target, and whom they need, by group.
+     *
+     * @param effect an effect ({@code sql:delete on table public.orders}) or an action ({@code sql:delete}); all where empty
+     */
+    public List<Reach.Way> reach(String target, Optional<String> effect) {
+        return Reach.of(parts, target, effect);
+    }
+
     /** By the name of each rule, a digest over what it means: the same for as long as it means the same. */
     public Map<String, String> forms() {
         return Forms.of(parts.rules(), parts.carriers(), parts.elevations());

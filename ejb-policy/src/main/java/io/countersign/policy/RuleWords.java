@@ -39,8 +39,12 @@ final class RuleWords {
     }
 
     static String terms(Terms terms) {
-        return terms.stages().stream().map(RuleWords::stage).collect(Collectors.joining(", and then "))
-                + (terms.persons() == 1 ? " countersigns" : " countersign");
+        return stages(terms.stages()) + (terms.persons() == 1 ? " countersigns" : " countersign");
+    }
+
+    /** {@code 1 of approvers, and then 2 of security}. */
+    static String stages(List<Stage> stages) {
+        return stages.stream().map(RuleWords::stage).collect(Collectors.joining(", and then "));
     }
 
     private static String stage(Stage stage) {

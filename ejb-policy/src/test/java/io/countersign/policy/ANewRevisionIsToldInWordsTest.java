@@ -46,7 +46,7 @@ class ANewRevisionIsToldInWordsTest {
                         "carried-by: [support]",
                         "carried-by: [interns]",
                         "WIDENS Members of interns gain duty care",
-                        "NARROWS Members of support lose duty care"),
+                        "ALTERS Members of support lose duty care"),
                 row(
                         "what was held is permitted",
                         "decision: hold, reason: two see more, approvers: [seniors], quorum: 2",

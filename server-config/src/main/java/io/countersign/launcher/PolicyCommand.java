@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "policy",
         description = "Try a policy out before it loads.",
-        subcommands = {PolicyCommand.TestPolicy.class, PolicyCommand.Explain.class})
+        subcommands = {PolicyCommand.TestPolicy.class, PolicyCommand.Explain.class, PolicyCommand.Who.class})
 final class PolicyCommand {
 
     @Command(
@@ -88,6 +89,35 @@ final class PolicyCommand {
         @Override
         public Integer call() {
             return PolicyTrials.explain(folder, name, groups, through, target, text, schemas);
+        }
+    }
+
+    @Command(
+            name = "who",
+            description = "Who can do what on a target, and whom they need: by every group that the policy knows.",
+            exitCodeListHeading = "%nExit status:%n",
+            exitCodeList = {"0:answered", "1:the policy or the question is not understood"})
+    static final class Who implements Callable<Integer> {
+
+        @Parameters(paramLabel = "FOLDER", description = "The policy folder.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String folder;
+
+        @Option(names = "--target", paramLabel = "NAME", description = "Only this target.")
+        private @Nullable String target;
+
+        @Option(
+                names = "--effect",
+                paramLabel = "EFFECT",
+                description = "Only this action or effect: sql:delete, 'sql:delete on table public.orders'.")
+        private @Nullable String effect;
+
+        @Option(names = "--unapproved", description = "Only what nobody else must countersign.")
+        private boolean unapproved;
+
+        @Override
+        public Integer call() {
+            return PolicyTrials.who(folder, target, effect, unapproved);
         }
     }
 }

@@ -2,9 +2,12 @@ package io.countersign.launcher;
 
 import io.countersign.policy.Explanation;
 import io.countersign.policy.TestRun;
+import io.countersign.policy.WhoCommand;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code countersign policy} does. Apart from the command, because the command line of a gateway's process is made
@@ -16,6 +19,11 @@ final class PolicyTrials {
 
     static int test(String folder) {
         return TestRun.run(folder, new SqlContents(), System.out, System.err);
+    }
+
+    static int who(String folder, @Nullable String target, @Nullable String effect, boolean unapproved) {
+        return WhoCommand.run(
+                folder, Optional.ofNullable(target), Optional.ofNullable(effect), unapproved, System.out, System.err);
     }
 
     static int explain(

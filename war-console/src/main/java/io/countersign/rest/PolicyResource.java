@@ -64,8 +64,7 @@ public class PolicyResource {
                 .map(Documents::proposal)
                 .orElseThrow(() -> Problem.of(
                                 Response.Status.FORBIDDEN,
-                                "That is not the code that the gateway's log shows, or a policy is in force already. The"
-                                        + " attempt is on the record.")
+                                "That is not the code that the gateway's log shows, or a policy is in force already.")
                         .exception());
     }
 }

@@ -34,6 +34,9 @@ public class PolicyWatch {
     /** 160 random bits: nobody guesses them, however often they try. */
     private static final int CODE_BYTES = 20;
 
+    /** Wrong codes that are recorded one by one. */
+    private static final int MOST_WRONG = 100;
+
     @Inject
     private PolicyFolder folder;
 
@@ -55,6 +58,7 @@ public class PolicyWatch {
     private String stamp = "";
     private Optional<String> seen = Optional.empty();
     private @Nullable First first;
+    private int wrong;
 
     /** What waits for the code that was printed. */
     private record First(Draft draft, String code) {}
@@ -125,6 +129,9 @@ public class PolicyWatch {
     }
 
     private void propose(Policy read) {
+        Revisions.unchangeable(read).ifPresent(why -> {
+            throw new IllegalStateException(why);
+        });
         Filed filed =
                 Ledger.await(revisions.register().propose(revisions.draft(read, Source.FOLDER, settings.author(), "")));
         if (filed instanceof Filed.Waiting(Proposal proposal)) {
@@ -142,6 +149,8 @@ public class PolicyWatch {
     }
 
     private void begin(Policy read) {
+        Revisions.unchangeable(read)
+                .ifPresent(why -> LOG.log(Level.WARNING, "The policy in {0}: {1}", folder.place(), why));
         if (settings.trustsFirstFolder()) {
             enforce(read, settings.immediate() ? "immediate" : "bootstrap");
             seen = Optional.of(read.revision());
@@ -166,7 +175,7 @@ public class PolicyWatch {
     /**
      * Puts the first revision in force for whoever can read the log.
      *
-     * @return what is in force by it; empty where the code is wrong, or there is a policy already: on the ledger either way
+     * @return what is in force by it; empty where the code is wrong, which goes on the ledger, or there is a policy already
      */
     public synchronized Optional<ProposalView> bootstrap(String code, String client) {
         First waiting = first;
@@ -174,8 +183,14 @@ public class PolicyWatch {
                 && !policy.isThere()
                 && MessageDigest.isEqual(
                         waiting.code().getBytes(StandardCharsets.UTF_8), code.getBytes(StandardCharsets.UTF_8));
-        if (waiting == null || !right) {
-            Ledger.await(revisions.register().refuseBootstrap(client));
+        if (waiting == null) {
+            return Optional.empty();
+        }
+        if (!right) {
+            // Strangers can get here: they must not fill the store.
+            if (++wrong <= MOST_WRONG) {
+                Ledger.await(revisions.register().refuseBootstrap(client));
+            }
             return Optional.empty();
         }
         Proposal proposal = Ledger.await(revisions.register().enforce(waiting.draft(), "bootstrap"));

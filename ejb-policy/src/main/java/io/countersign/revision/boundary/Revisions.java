@@ -126,7 +126,11 @@ public class Revisions {
             return new Submitted.NotNow("A comment has at most " + Approvals.LONGEST_COMMENT + " characters.");
         }
         try {
-            return submitted(Ledger.await(register().propose(draft(policy.compile(files), source, author, words))));
+            Policy candidate = policy.compile(files);
+            Optional<String> locked = unchangeable(candidate);
+            return locked.<Submitted>map(Submitted.Invalid::new)
+                    .orElseGet(
+                            () -> submitted(Ledger.await(register().propose(draft(candidate, source, author, words)))));
         } catch (PolicyException e) {
             return new Submitted.Invalid(String.valueOf(e.getMessage()));
         }
@@ -222,6 +226,14 @@ public class Revisions {
     /** Those who countersign commands, and those who administer; the same person never twice. */
     private static Set<String> deciders(Policy policy) {
         return policy.holders(Role.APPROVER, Role.ADMINISTRATOR);
+    }
+
+    /** Why no change would ever be approved after this one; empty where one could be. */
+    static Optional<String> unchangeable(Policy policy) {
+        return deciders(policy).isEmpty()
+                ? Optional.of("nobody could approve another change of the policy after this one: give a group the role"
+                        + " approver or administrator")
+                : Optional.empty();
     }
 
     private Optional<Proposal> proposal(long id) {

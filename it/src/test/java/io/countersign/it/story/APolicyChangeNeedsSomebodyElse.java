@@ -130,6 +130,10 @@ class APolicyChangeNeedsSomebodyElse {
             bob.waitForSelector("text=It is in force");
             bob.navigate(demo.console() + "policy");
             assertThat(bob.textContent("[data-test=approvers]")).contains("bob");
+            bob.click("[data-test=reach-link]");
+            assertThat(bob.textContent("[data-test=reach]"))
+                    .containsPattern("held\\s+sql:notify\\s*once 1 of approvers countersigns")
+                    .containsPattern("permitted\\s+sql:listen");
         }
         assertThat(types(demo))
                 .containsSubsequence(

@@ -162,6 +162,11 @@ public final class Demo implements AutoCloseable {
         return countersign("token", login, "--data", data.toString()).out().strip();
     }
 
+    /** A token of the demo's issuer for somebody like {@code login}, but for these claims. */
+    public String tokenLike(String login, Map<String, Object> claims) {
+        return IssuerKey.of(data).like(token(login), claims);
+    }
+
     /** psql reading commands from its input, as {@code login}. */
     public Program psql(String login, String... options) {
         return psqlWithToken(token(login), options);

@@ -13,10 +13,19 @@ public final class StoryPolicy {
             # For stories only; everything else is the demo's own policy.
             approvers:
               - {name: story-auditors, groups: [auditors]}
+            agents:
+              - {client-id: night-run}
             duties:
               - name: two-stages
                 carried-by: [support]
                 rules:
+                  - name: comments-need-two-persons
+                    targets: [shop]
+                    effects: ["sql:comment"]
+                    decision: hold
+                    reason: two others must agree
+                    approvers: [shop-approvers]
+                    quorum: 2
                   - name: listen-is-seen-by-two-kinds-of-people
                     targets: [shop]
                     effects: ["sql:listen"]

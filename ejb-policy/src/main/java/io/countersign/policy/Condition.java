@@ -18,16 +18,8 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
-import io.countersign.api.Command;
-import io.countersign.api.DelegationChain;
 import io.countersign.api.Effect;
-import io.countersign.api.Identity;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,8 +27,8 @@ import java.util.regex.Pattern;
 /**
  * A rule's {@code when}: an expression in the Common Expression Language, compiled and type-checked at load.
  *
- * <p>Its variables are those of {@link #VARIABLES}; a name that is not there does not compile. Macros that loop are limited,
- * so that an expression always ends.
+ * <p>Its variables are those of {@link #VARIABLES}; a name that is not there does not compile. Macros that loop and
+ * regular expressions are limited, so that an expression always ends soon.
  */
 final class Condition {
 
@@ -81,6 +73,7 @@ final class Condition {
     private static final CelOptions LIMITS = CelOptions.current()
             .comprehensionMaxIterations(1_000)
             .maxExpressionCodePointSize(4_096)
+            .maxRegexProgramSize(1_000)
             .build();
 
     private static final CelCompiler COMPILER = compiler();
@@ -117,8 +110,10 @@ final class Condition {
         } catch (CelValidationException e) {
             return new Compiled.Bad(e.getErrors().stream()
                     .map(error -> new Fault(
-                            error.getSourceLocation().getLine(),
-                            error.getSourceLocation().getColumn() + 1,
+                            Math.max(
+                                    error.getSourceLocation().getLine(),
+                                    1), // An expression that is too long has no place.
+                            Math.max(error.getSourceLocation().getColumn() + 1, 1),
                             error.getMessage()))
                     .toList());
         } catch (CelEvaluationException e) {
@@ -137,53 +132,8 @@ final class Condition {
     }
 
     /** @throws CelEvaluationException where the expression fails on these values; the rule then refuses */
-    boolean holds(Command command, Effect effect, Instant now) throws CelEvaluationException {
-        return program.eval(values(command, effect, now)) instanceof Boolean answer && answer;
-    }
-
-    private static Map<String, Object> values(Command command, Effect effect, Instant now) {
-        DelegationChain chain = command.session().requester();
-        ZonedDateTime time = now.atZone(ZoneOffset.UTC);
-        Map<String, Object> values = new HashMap<>();
-        values.put("requester", link(chain.origin()));
-        values.put("origin", link(chain.origin()));
-        values.put("actor", link(chain.actor()));
-        values.put("chain.links", chain.links().stream().map(Condition::link).toList());
-        values.put("chain.depth", (long) chain.links().size());
-        values.put(
-                "chain.subjects", chain.links().stream().map(Identity::subject).toList());
-        values.put("target", command.session().target());
-        values.put("command.text", command.content().text());
-        values.put("command.kinds", command.content().kinds());
-        values.put(
-                "command.binds",
-                command.binds().stream()
-                        .map(bind -> bind.text() == null ? "" : bind.text())
-                        .toList());
-        values.put("effect.action", effect.action());
-        values.put("effect.kind", effect.resource().kind());
-        values.put("effect.name", String.join(".", effect.resource().path()));
-        values.put("effect.path", effect.resource().path());
-        values.put("effect.flags", List.copyOf(effect.flags()));
-        values.put("session.state", command.state());
-        values.put("session.client", command.session().client());
-        values.put("now.hour", (long) time.getHour());
-        values.put("now.weekday", (long) time.getDayOfWeek().getValue());
-        return values;
-    }
-
-    private static Map<String, Object> link(Identity identity) {
-        return Map.of(
-                "name",
-                identity.name(),
-                "subject",
-                identity.subject(),
-                "issuer",
-                identity.issuer(),
-                "kind",
-                identity.kind().name().toLowerCase(Locale.ROOT),
-                "groups",
-                List.copyOf(identity.groups()));
+    boolean holds(Facts facts, Effect effect) throws CelEvaluationException {
+        return program.eval(name -> facts.find(name, effect)) instanceof Boolean answer && answer;
     }
 
     private static CelCompiler compiler() {

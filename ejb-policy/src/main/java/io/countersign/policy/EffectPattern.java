@@ -78,7 +78,7 @@ final class EffectPattern {
     boolean matches(Effect effect) {
         return action.matches(effect.action())
                 && kind.matches(effect.resource().kind())
-                && matches(path, effect.resource().path());
+                && matches(path, 0, effect.resource().path(), 0);
     }
 
     /** Whether it speaks of some resource of the kind with such a name, its parts joined by dots. */
@@ -127,27 +127,24 @@ final class EffectPattern {
                 || narrow.pattern().indexOf('*') < 0 && wide.matches(narrow.pattern());
     }
 
-    private static boolean matches(List<Part> pattern, List<String> path) {
-        if (pattern.isEmpty()) {
-            return path.isEmpty();
+    /** Whether the pattern, from one of its parts on, matches the path, from one of its parts on. */
+    private static boolean matches(List<Part> pattern, int at, List<String> path, int from) {
+        if (at == pattern.size()) {
+            return from == path.size();
         }
-        return switch (pattern.getFirst()) {
+        return switch (pattern.get(at)) {
             case Part.AnyParts any -> {
-                for (int from = 0; from <= path.size(); from++) {
-                    if (matches(pattern.subList(1, pattern.size()), path.subList(from, path.size()))) {
+                for (int rest = from; rest <= path.size(); rest++) {
+                    if (matches(pattern, at + 1, path, rest)) {
                         yield true;
                     }
                 }
                 yield false;
             }
             case Part.Exact exact ->
-                !path.isEmpty()
-                        && exact.name().equals(path.getFirst())
-                        && matches(pattern.subList(1, pattern.size()), path.subList(1, path.size()));
+                from < path.size() && exact.name().equals(path.get(from)) && matches(pattern, at + 1, path, from + 1);
             case Part.One one ->
-                !path.isEmpty()
-                        && one.glob().matches(path.getFirst())
-                        && matches(pattern.subList(1, pattern.size()), path.subList(1, path.size()));
+                from < path.size() && one.glob().matches(path.get(from)) && matches(pattern, at + 1, path, from + 1);
         };
     }
 

@@ -34,7 +34,12 @@ record Rule(
         OptionalLong limitRows) {
 
     boolean speaksOf(String target) {
-        return targets.stream().anyMatch(glob -> glob.matches(target));
+        for (Glob glob : targets) {
+            if (glob.matches(target)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean speaksOf(Effect effect) {
@@ -46,7 +51,14 @@ record Rule(
         return false;
     }
 
-    Reason reason(Effect effect, Ruling result, String because) {
-        return new Reason(effect.described(), result, name, file, line, because);
+    /** @param effect as people read it */
+    Reason reason(String effect, Ruling result, String because) {
+        return new Reason(effect, result, name, file, line, because);
+    }
+
+    /** Names are unique within a policy; to hash all of a rule would take longer than to apply it. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 }

@@ -6,6 +6,7 @@ import io.countersign.api.Effect;
 import io.countersign.api.Identity;
 import io.countersign.api.Mask;
 import io.countersign.api.Obligation;
+import io.countersign.api.Resource;
 import io.countersign.policy.Decision.Reason;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
@@ -13,17 +14,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Every rule, found by action, and how their answers become one decision: each effect needs a rule that permits or holds
- * it; refuse wins over hold wins over permit, over all rules that match and over all effects.
+ * Every rule, found by what an effect is, and how their answers become one decision: each effect needs a rule that permits or
+ * holds it; refuse wins over hold wins over permit, over all rules that match and over all effects.
  *
  * <p>All rules that match are heard, also when one already refuses: the reasons are complete, and the obligations are those
  * of every rule that lets the command through, so that the strictest masks apply.
@@ -44,16 +47,22 @@ final class Rulebook {
             List.of(),
             OptionalLong.empty());
 
+    /** Answers of {@link #speakingOf} remembered; all are forgotten when there are more. */
+    private static final int MOST_ASKED = 10_000;
+
     record Answer(Decision decision, boolean cacheable) {}
 
     /** A rule that matched, and what it says of the effect. */
     private record Match(Rule rule, Reason reason) {}
 
-    private final Map<String, List<Rule>> byAction = new HashMap<>();
-    private final List<Rule> byPattern = new ArrayList<>();
+    /** What decides which rules speak of an effect. */
+    private record Asked(String target, Set<String> duties, String action, Resource resource) {}
+
+    private final ByAction byAction;
+    private final Map<Asked, List<Rule>> speaking = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> carriers;
 
-    /** Who uses a duty without asking: its carriers, but for those who must break the glass first. */
+    /** The duties that a group uses without asking: those it carries, but for those whose glass must be broken first. */
     private final Map<String, Set<String>> standing = new HashMap<>();
 
     private final Map<String, Elevation> elevations;
@@ -68,23 +77,17 @@ final class Rulebook {
             List<Separation> separations,
             String revision) {
         this.rules = List.copyOf(rules);
+        this.byAction = new ByAction(rules);
         this.separations = separations;
         this.carriers = carriers;
         this.elevations = elevations;
-        standing.putAll(carriers);
-        standing.keySet().removeIf(this::isBreakGlass);
         this.revision = revision;
-        for (Rule rule : rules) {
-            if (rule.effects().stream().allMatch(EffectPattern::namesAction)) {
-                rule.effects().stream()
-                        .map(EffectPattern::action)
-                        .distinct()
-                        .forEach(action -> byAction.computeIfAbsent(action, key -> new ArrayList<>())
-                                .add(rule));
-            } else {
-                byPattern.add(rule);
+        carriers.forEach((duty, groups) -> {
+            if (!isBreakGlass(duty)) {
+                groups.forEach(group ->
+                        standing.computeIfAbsent(group, key -> new HashSet<>()).add(duty));
             }
-        }
+        });
     }
 
     private boolean isBreakGlass(String duty) {
@@ -116,14 +119,14 @@ final class Rulebook {
         if (!rule.speaksOf(effect)) {
             return Considered.Because.EFFECT;
         }
-        if (!carried(rule, command, Set.of())) {
+        if (!duties(command, Set.of()).contains(rule.duty())) {
             return Considered.Because.DUTY;
         }
         if (!rule.speaksOf(command.session().target())) {
             return Considered.Because.TARGET;
         }
         List<Match> matches = new ArrayList<>();
-        heard(rule, command, effect, now, matches);
+        heard(rule, new Facts(command, now), effect, effect.described(), matches);
         return matches.isEmpty()
                 ? Considered.Because.CONDITION
                 : matches.getFirst().reason().ruling() == rule.ruling()
@@ -145,13 +148,14 @@ final class Rulebook {
         Set<Rule> lettingThrough = new LinkedHashSet<>();
         Ruling ruling = Ruling.PERMIT;
         boolean cacheable = true;
+        Set<String> duties = duties(command, elevated);
+        Facts facts = new Facts(command, now);
         for (Effect effect : command.content().effects()) {
+            String described = effect.described();
             List<Match> matches = new ArrayList<>();
-            for (Rule rule : candidates(effect)) {
-                if (speaksOf(rule, command, elevated, effect)) {
-                    cacheable &= rule.condition().map(Condition::cacheable).orElse(true);
-                    heard(rule, command, effect, now, matches);
-                }
+            for (Rule rule : speakingOf(effect, command.session().target(), duties)) {
+                cacheable &= rule.condition().map(Condition::cacheable).orElse(true);
+                heard(rule, facts, effect, described, matches);
             }
             lettingThrough.addAll(held(matches));
             Ruling strictest = matches.stream()
@@ -159,7 +163,7 @@ final class Rulebook {
                     .max(Comparator.naturalOrder())
                     .orElse(Ruling.REFUSE);
             if (matches.isEmpty()) {
-                reasons.add(NONE.reason(effect, Ruling.REFUSE, "No rule permits it, so it is refused."));
+                reasons.add(NONE.reason(described, Ruling.REFUSE, "No rule permits it, so it is refused."));
             }
             for (Match match : matches) {
                 if (match.reason.ruling() == strictest) {
@@ -212,27 +216,35 @@ final class Rulebook {
         return new Answer(new Decision(Ruling.REFUSE, reasons, List.of(), List.of(), Set.of(), revision), true);
     }
 
-    private List<Rule> candidates(Effect effect) {
-        List<Rule> exact = byAction.getOrDefault(effect.action(), List.of());
-        if (byPattern.isEmpty()) {
-            return exact;
+    /** The rules that speak of an effect, conditions aside. What is asked again is found at once, however many rules there are. */
+    private List<Rule> speakingOf(Effect effect, String target, Set<String> duties) {
+        Asked asked = new Asked(target, duties, effect.action(), effect.resource());
+        List<Rule> known = speaking.get(asked);
+        if (known == null) {
+            known = byAction.of(effect.action()).stream()
+                    .filter(rule -> duties.contains(rule.duty()) && rule.speaksOf(target) && rule.speaksOf(effect))
+                    .toList();
+            if (speaking.size() >= MOST_ASKED) {
+                speaking.clear();
+            }
+            speaking.put(asked, known);
         }
-        List<Rule> all = new ArrayList<>(exact);
-        all.addAll(byPattern);
-        return all;
+        return known;
     }
 
-    /** The cheap tests first; none of them depends on anything but identity, target and effect. */
-    private boolean speaksOf(Rule rule, Command command, Set<String> elevated, Effect effect) {
-        return carried(rule, command, elevated)
-                && rule.speaksOf(command.session().target())
-                && rule.speaksOf(effect);
-    }
-
-    private boolean carried(Rule rule, Command command, Set<String> elevated) {
+    /** The duties of the outermost link, which the whole chain acts for: those that it carries, and those that it has for a time. */
+    private Set<String> duties(Command command, Set<String> elevated) {
         Set<String> groups = command.session().requester().origin().groups();
-        return standing.getOrDefault(rule.duty(), Set.of()).stream().anyMatch(groups::contains)
-                || !elevated.isEmpty() && elevated.contains(rule.duty()) && isOpenTo(rule.duty(), groups);
+        Set<String> duties = new HashSet<>();
+        for (String group : groups) {
+            duties.addAll(standing.getOrDefault(group, Set.of()));
+        }
+        for (String duty : elevated) {
+            if (isOpenTo(duty, groups)) {
+                duties.add(duty);
+            }
+        }
+        return duties;
     }
 
     /** Whoever has left the groups that may have it has lost it, and so has everybody once the policy has it no more. */
@@ -242,16 +254,18 @@ final class Rulebook {
     }
 
     /** A condition that fails to evaluate refuses: skipping the rule could permit what it would have refused. */
-    private static void heard(Rule rule, Command command, Effect effect, Instant now, List<Match> matches) {
+    private static void heard(Rule rule, Facts facts, Effect effect, String described, List<Match> matches) {
         try {
-            if (rule.condition().isEmpty() || rule.condition().get().holds(command, effect, now)) {
-                matches.add(new Match(rule, rule.reason(effect, rule.ruling(), rule.words())));
+            if (rule.condition().isEmpty() || rule.condition().get().holds(facts, effect)) {
+                matches.add(new Match(rule, rule.reason(described, rule.ruling(), rule.words())));
             }
         } catch (CelEvaluationException | RuntimeException e) {
             matches.add(new Match(
                     rule,
                     rule.reason(
-                            effect, Ruling.REFUSE, "The rule's condition could not be evaluated: " + e.getMessage())));
+                            described,
+                            Ruling.REFUSE,
+                            "The rule's condition could not be evaluated: " + e.getMessage())));
         }
     }
 

@@ -104,6 +104,16 @@
     next.closest("[data-row]").scrollIntoView({ block: "nearest" });
   }
 
+  // A list that is rendered anew takes its focus away: whoever goes through it by keys stays where they were.
+  let row;
+  document.addEventListener("focusin", (event) => { row = event.target.closest("[data-row]")?.dataset.request; });
+
+  function stay() {
+    if (row && document.activeElement === document.body) {
+      document.querySelector("[data-row][data-request='" + row + "'] [data-row-link]")?.focus();
+    }
+  }
+
   function goTo(key) {
     const element = document.querySelector("[data-key='" + key + "']");
     if (!element) return;
@@ -147,6 +157,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     tick();
     setInterval(tick, SECOND);
-    new MutationObserver(tick).observe(document.getElementById("main"), { childList: true, subtree: true });
+    new MutationObserver(() => { tick(); stay(); }).observe(document.getElementById("main"), { childList: true, subtree: true });
   });
 })();

@@ -8,6 +8,7 @@ import io.countersign.approval.Ballots;
 import io.countersign.approval.Choice;
 import io.countersign.approval.Circumstances;
 import io.countersign.approval.Eligibility;
+import io.countersign.approval.Precedents;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
 import io.countersign.approval.Voted;
@@ -39,6 +40,12 @@ public class Approvals {
     public static final int LONGEST_COMMENT = 1_000;
 
     private static final int MOST = 500;
+
+    /** Among how many of the newest decisions precedents are looked for. */
+    private static final int RECENT = 300;
+
+    private static final String DECIDED = "SELECT r FROM ApprovalRequest r WHERE r.state IN"
+            + " (io.countersign.approval.State.APPROVED, io.countersign.approval.State.REJECTED) ORDER BY r.id DESC";
 
     private static final String OF_ACCOUNT =
             "SELECT r FROM ApprovalRequest r JOIN r.links l WHERE l.issuer = :issuer AND l.subject = :subject"
@@ -80,6 +87,20 @@ public class Approvals {
 
     public Optional<RequestView> find(long id) {
         return standing(id).map(views()::of);
+    }
+
+    /** What was decided lately of commands like this one, the likest first. */
+    public List<RequestView> precedents(long id, int most) {
+        return standing(id)
+                .map(request -> views(Precedents.of(request, decided(), most)))
+                .orElse(List.of());
+    }
+
+    private List<Standing> decided() {
+        return store.aside(
+                em -> em.createQuery(DECIDED, ApprovalRequest.class).setMaxResults(RECENT).getResultList().stream()
+                        .map(ApprovalRequest::standing)
+                        .toList());
     }
 
     /** Votes; returns once the vote, and the release it may bring, is durable. A rejection needs a comment. */

@@ -77,6 +77,71 @@ class TheConsoleServesEachRole {
     }
 
     @Test
+    void theApproverNeedsNoMouseAndSeesWhatWasDecidedBefore(Demo demo) {
+        String before = "DELETE FROM orders WHERE id = 42 /* a precedent */;";
+        String now = "DELETE FROM orders WHERE id = 43 /* by keys */;";
+        Page carol = browser.signedIn(demo, "carol");
+        try (Program psql = demo.psql("alice")) {
+            psql.type(before).awaitText("held for approval");
+            assertThat(demo.api("bob")
+                            .vote(demo.api("bob").awaitPending(before), "reject", "orders are kept for ten years")
+                            .status())
+                    .isEqualTo(200);
+            psql.awaitText("orders are kept").type(now);
+            long request = demo.api("bob").awaitPending(now);
+
+            carol.navigate(demo.console() + "queue");
+            carol.waitForSelector("tr:has-text('by keys')");
+            carol.keyboard().press("?");
+            carol.waitForSelector("#keys-help[open]");
+            assertThat(carol.textContent("#keys-help")).contains("approves", "rejects", "next, previous");
+            carol.keyboard().press("Escape");
+            carol.waitForFunction("!document.getElementById('keys-help').open");
+            // The newest stands first; j goes down and k comes back to it.
+            for (String key : new String[] {"j", "j", "k"}) {
+                carol.keyboard().press(key);
+            }
+            carol.waitForFunction("document.activeElement.textContent === '" + request + "'");
+            carol.keyboard().press("Enter");
+            carol.waitForSelector("[data-request-page='" + request + "']");
+            assertThat(carol.textContent("[data-test=precedents]"))
+                    .contains("id = 42", "bob rejected: orders are kept for ten years");
+
+            carol.keyboard().press("r");
+            assertThat(focused(carol)).isEqualTo("reject");
+            carol.keyboard().press("c");
+            assertThat(focused(carol)).isEqualTo("comment");
+            carol.keyboard().type("by keys, a and c");
+            carol.keyboard().press("Escape");
+            carol.keyboard().press("a");
+            assertThat(focused(carol)).isEqualTo("approve");
+            carol.keyboard().press("Enter");
+            psql.awaitText("DELETE").finish();
+            carol.waitForSelector("[data-test=epilogue]");
+            assertThat(carol.textContent("[data-test=votes]")).contains("by keys, a and c");
+        }
+    }
+
+    private static String focused(Page page) {
+        return String.valueOf(page.evaluate("document.activeElement.dataset.key"));
+    }
+
+    @Test
+    void theAdministratorSeesHealthAndDecidesNothing(Demo demo) {
+        String delete = "DELETE FROM orders WHERE id = 44 /* not by erin */;";
+        Page erin = browser.signedIn(demo, "erin");
+        assertThat(erin.navigate(demo.console() + "about").status()).isEqualTo(200);
+        try (Program psql = demo.psql("alice")) {
+            psql.type(delete).awaitText("held for approval");
+            erin.navigate(demo.console() + "request?id=" + demo.api("bob").awaitPending(delete));
+            assertThat(erin.isDisabled("[data-test=approve]")).isTrue();
+            assertThat(erin.textContent("[data-test=hindrances]")).contains("Only members of approvers");
+            assertThat(erin.textContent("[data-test=eligible]")).contains("bob", "carol");
+            assertThat(erin.textContent("[data-test=terms]")).contains("0 of 1");
+        }
+    }
+
+    @Test
     void theAuditorReplaysASession(Demo demo) {
         try (Program psql = demo.psql("alice")) {
             psql.type("SELECT name, card_number AS seen_by_dave FROM customers ORDER BY id LIMIT 1;")

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 @ViewScoped
 public class RequestBean implements Serializable {
 
+    private static final int MOST_PRECEDENTS = 5;
+
     @Inject
     private Approvals approvals;
 
@@ -41,11 +43,17 @@ public class RequestBean implements Serializable {
     private transient @Nullable RequestView view;
     private transient List<Token> statement = List.of();
     private transient List<String> hindrances = List.of();
+    private transient List<RequestView> precedents = List.of();
 
     /** Before the page is rendered for the first time. */
     public void open() throws IOException {
         id = Asked.number("id", 0);
         load();
+        if (view != null) {
+            precedents = approvals.precedents(id, MOST_PRECEDENTS).stream()
+                    .filter(past -> approvals.mayRead(past, caller.chain(), caller.roles()))
+                    .toList();
+        }
     }
 
     /** Again when the browser is told that this request changed. */
@@ -187,6 +195,11 @@ public class RequestBean implements Serializable {
     /** Why the viewer may not decide it; empty where they may. */
     public List<String> getHindrances() {
         return hindrances;
+    }
+
+    /** What was decided of commands like it, of which the viewer may read. */
+    public List<RequestView> getPrecedents() {
+        return precedents;
     }
 
     /** What happened in the end, in one sentence; empty while it waits. */

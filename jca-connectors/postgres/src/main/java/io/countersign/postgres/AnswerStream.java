@@ -49,6 +49,16 @@ final class AnswerStream {
         }
     }
 
+    /**
+     * What came before a frame goes out; the frame itself does not.
+     *
+     * @return false
+     */
+    boolean leaveOut(ByteBuf buffer, int at) {
+        relay(buffer, at);
+        return false;
+    }
+
     void append(BackendMessage message) {
         message.encode(rewritten());
     }

@@ -45,7 +45,7 @@ final class PostgresPort implements AutoCloseable {
             Counters counters) {
         this.address = address;
         this.counters = counters;
-        PostgresSession.Shared shared = new PostgresSession.Shared(
+        Shared shared = new Shared(
                 policy,
                 sessions,
                 counters,

@@ -1,16 +1,12 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Command;
-import io.countersign.api.CommandListener;
-import io.countersign.api.Content;
-import io.countersign.api.Obligation;
+import io.countersign.api.SessionId;
 import io.countersign.api.SignIn;
 import io.countersign.api.Target;
 import io.countersign.api.Verdict;
-import io.countersign.core.Counters;
 import io.countersign.core.Counters.Counter;
 import io.countersign.core.LiveSession;
-import io.countersign.core.LiveSessions;
 import io.countersign.core.Recorder;
 import io.countersign.core.Valve;
 import io.countersign.core.Valve.Reason;
@@ -22,19 +18,9 @@ import io.countersign.postgres.message.ParameterStatus;
 import io.countersign.postgres.message.ReadyForQuery;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.Signal;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,21 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the event loop of the client's channel; the target's channel is on the same one.
  */
-final class PostgresSession implements LiveSession.Conversation, Answers.Listener, Requests.Outlet {
+final class PostgresSession implements LiveSession.Conversation {
 
     private static final System.Logger LOG = System.getLogger(PostgresSession.class.getName());
-
-    /** What all sessions of one port share. */
-    record Shared(
-            CommandListener listener,
-            LiveSessions sessions,
-            Counters counters,
-            InstantSource clock,
-            PostgresEffects effects,
-            Maskers maskers,
-            Catalogues catalogues,
-            CancelKeys keys,
-            Executor worker) {}
 
     private final Channel client;
     private final Shared shared;
@@ -74,7 +48,6 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
     private @Nullable Requests requests;
     private @Nullable Answers answers;
     private boolean started;
-    private boolean unflushed;
     private boolean closed;
 
     /** Opens the session's life; the target is dialled by {@link #dial}. */
@@ -160,9 +133,16 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
         upstream = dialled;
         Channel channel = dialled.channel();
         Valve valve = new Valve(channel);
-        Answers talk = new Answers(
-                client, valve, recorder, shared.counters(), shared.catalogues().of(target), state, this);
-        Requests reads = new Requests(client, talk, state, shared.effects(), live, recorder, this);
+        Catalogue catalogue = shared.catalogues().of(target);
+        TargetSide targetSide = new TargetSide(this, live, state, catalogue);
+        ClientSide clientSide = new ClientSide(
+                this,
+                channel,
+                valve,
+                shared.counters(),
+                new Permits(live.session().id(), state, shared.maskers(), catalogue, client.eventLoop(), () -> closed));
+        Answers talk = new Answers(client, valve, recorder, shared.counters(), catalogue, state, targetSide);
+        Requests reads = new Requests(client, talk, state, shared.effects(), live, recorder, clientSide);
         targetValve = valve;
         answers = talk;
         requests = reads;
@@ -171,16 +151,16 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
             unpinned();
             return;
         }
-        channel.pipeline().addLast("session", new TargetSide());
+        channel.pipeline().addLast("session", targetSide);
         channel.pipeline().remove("login");
-        client.pipeline().addLast("session", new ClientSide());
-        reads.probe();
-        flush();
+        client.pipeline().addLast("session", clientSide);
+        reads.pipeline().probe();
+        clientSide.flush();
         channel.config().setAutoRead(true);
     }
 
     /** The target's first answer, to the gateway's own question, is there: the client may begin. */
-    private void start(ReadyForQuery.Status status) {
+    void start(ReadyForQuery.Status status) {
         started = true;
         Answers talk = talking();
         talk.say(new Authentication.Ok(), 0);
@@ -192,9 +172,21 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
         talk.flush();
     }
 
+    /** For the log. */
+    SessionId id() {
+        return live.session().id();
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
     /** Ends the session, with the reason as a FATAL error to the client. */
-    @Override
-    public void end(String sqlState, String message, String hint) {
+    void end(String sqlState, String message, String hint) {
         if (closed) {
             return;
         }
@@ -213,7 +205,7 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
     }
 
     /** Closes both sides. What is kept and not yet judged is dropped; what runs may or may not be carried out. */
-    private void close(String reason) {
+    void close(String reason) {
         if (closed) {
             return;
         }
@@ -274,204 +266,8 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
         end("57P01", reason, "Sign in again.");
     }
 
-    // Requests.Outlet: what the client's side needs.
-
-    @Override
-    public void forward(ByteBuf bytes) {
-        Upstream to = upstream;
-        if (to == null) {
-            bytes.release();
-            return;
-        }
-        unflushed = true;
-        to.channel().write(bytes, to.channel().voidPromise());
-    }
-
-    @Override
-    public boolean writable() {
-        return upstream != null && upstream.channel().isWritable();
-    }
-
-    @Override
-    public void flush() {
-        if (unflushed && upstream != null) {
-            unflushed = false;
-            upstream.channel().flush();
-        }
-    }
-
-    @Override
-    public void running(
-            long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Requests.Grant> granted) {
-        AnswerMask mask = AnswerMask.NONE;
-        long limit = Long.MAX_VALUE;
-        for (Obligation obligation : permit.obligations()) {
-            switch (obligation) {
-                case Obligation.MaskAnswer masks -> mask = shared.maskers().of(masks);
-                case Obligation.LimitRows rows -> limit = Math.min(limit, rows.rows());
-            }
-        }
-        Catalogue.Asked relations =
-                Catalogue.Asked.byName(mask.selectsColumns() ? AnswerMask.relations(content) : Set.of());
-        Catalogue catalogue = shared.catalogues().of(target);
-        AnswerMask hidden = mask;
-        long most = limit;
-        if (catalogue.knows(relations)) {
-            granted.accept(grant(number, reading, content, hidden, most, catalogue));
-            return;
-        }
-        catalogue
-                .load(relations)
-                .whenComplete((done, failure) -> client.eventLoop().execute(() -> {
-                    if (closed) {
-                        return;
-                    }
-                    if (failure == null) {
-                        granted.accept(grant(number, reading, content, hidden, most, catalogue));
-                    } else {
-                        LOG.log(
-                                Level.ERROR,
-                                "session " + live.session().id() + ": the target's catalogue does not answer",
-                                failure);
-                        granted.accept(new Requests.Grant.Impossible(
-                                Report.error("58000", "the gateway cannot learn which columns this command could show")
-                                        .hint("Nothing was forwarded. Try again, or ask the gateway's operators.")));
-                    }
-                }));
-    }
-
-    private Requests.Grant grant(
-            long number, Reading reading, Content content, AnswerMask mask, long limit, Catalogue catalogue) {
-        AnswerMask.Reach reach =
-                mask.selectsColumns() ? mask.reach(content, catalogue::table) : AnswerMask.Reach.NOTHING;
-        Optional<Report> refusal = mask.refusal(content, reach);
-        if (refusal.isPresent()) {
-            return new Requests.Grant.Impossible(refusal.get());
-        }
-        Optional<CopyMask> copyMask = Optional.empty();
-        if (reading.has("COPY") && !mask.none()) {
-            copyMask = reach.any().isPresent() || mask.computes(content)
-                    ? copyMask(reading, mask, catalogue)
-                    : Optional.of(CopyMask.detecting(mask.masker()));
-            if (copyMask.isEmpty()) {
-                return new Requests.Grant.Impossible(Report.error(
-                                "0A000",
-                                "this COPY cannot be shown: values in it must be masked, and their places are not"
-                                        + " known")
-                        .hint("Copy a table as COPY table (columns) TO STDOUT in text or CSV format, or use SELECT."));
-            }
-        }
-        return new Requests.Grant.Given(new Running(number, reading, content, mask, reach, copyMask, limit));
-    }
-
-    /** Where the text is plain and the table known, every field's column is. What is copied in shows nothing. */
-    private Optional<CopyMask> copyMask(Reading reading, AnswerMask mask, Catalogue catalogue) {
-        boolean out = reading.statements().stream()
-                .anyMatch(statement -> statement.effects().stream()
-                        .anyMatch(effect -> effect.action().equals("sql:copy-to")));
-        if (!out) {
-            return Optional.of(CopyMask.detecting(mask.masker()));
-        }
-        return CopyShape.of(reading.text())
-                .flatMap(shape -> table(shape.table(), catalogue)
-                        .map(table -> new CopyMask(
-                                mask.masker(),
-                                (shape.columns().isEmpty() ? table.copied() : shape.columns())
-                                        .stream()
-                                                .map(column -> mask.column(table, column))
-                                                .toList(),
-                                shape.csv(),
-                                shape.header())));
-    }
-
-    private Optional<Catalogue.Table> table(List<String> name, Catalogue catalogue) {
-        List<String> schemas = name.size() == 2 ? List.of(name.getFirst()) : state.schemas();
-        return schemas.stream()
-                .flatMap(schema ->
-                        Optional.ofNullable(catalogue.table(new Catalogue.Name(schema, name.getLast()))).stream())
-                .findFirst();
-    }
-
-    @Override
-    public void terminate() {
-        close("the client ended it");
-    }
-
-    // Answers.Listener: what the target says.
-
-    @Override
-    public void finished(Running running) {
-        if (running.finished) {
-            return;
-        }
-        running.finished = true;
-        if (running.number > 0) {
-            live.finished(
-                    running.number,
-                    running.status,
-                    running.detail,
-                    running.counted > 0 ? running.counted : running.rows,
-                    running.bytes,
-                    Duration.ofNanos(running.nanos()));
-        }
-        if (requests != null) {
-            requests.finished();
-        }
-    }
-
-    @Override
-    public void ready(ReadyForQuery.Status status) {
-        if (!started) {
-            state.ready(status);
-            start(status);
-            return;
-        }
-        reading().ready(status);
-    }
-
-    @Override
-    public void failed() {
-        reading().failed();
-    }
-
-    @Override
-    public void copyIn() {
-        reading().copyIn();
-    }
-
-    @Override
-    public void parameter(ParameterStatus status) {
-        state.report(status.name(), status.value());
-        if (!state.pinned()) {
-            unpinned();
-        }
-    }
-
-    @Override
-    public void named(String name, @Nullable Prepared prepared) {
-        reading().names().named(name, prepared);
-    }
-
-    @Override
-    public void carriedOut(Running running, int place, String tag) {
-        reading().names().carriedOut(running, place);
-        if (tag.startsWith("ALTER") || tag.startsWith("DROP") || tag.startsWith("CREATE")) {
-            shared.catalogues().of(target).forget();
-        }
-    }
-
-    @Override
-    public void progressed() {
-        reading().process();
-        relieve();
-    }
-
-    @Override
-    public void poison(boolean sync) {
-        reading().poison(sync);
-    }
-
-    private void unpinned() {
+    /** The target reads texts in another way than the gateway does: nothing can be judged. */
+    void unpinned() {
         end(
                 "22023",
                 "client_encoding must be UTF8 and standard_conforming_strings on behind this gateway",
@@ -479,13 +275,13 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
     }
 
     /** Reads the client again once what it sent ahead has shrunk. */
-    private void relieve() {
+    void relieve() {
         if (requests != null && !closed) {
             clientValve.set(Reason.ENOUGH_KEPT, requests.enoughKept());
         }
     }
 
-    private Requests reading() {
+    Requests reading() {
         Requests reads = requests;
         if (reads == null) {
             throw new IllegalStateException("the session has not started");
@@ -493,74 +289,11 @@ final class PostgresSession implements LiveSession.Conversation, Answers.Listene
         return reads;
     }
 
-    private Answers talking() {
+    Answers talking() {
         Answers talk = answers;
         if (talk == null) {
             throw new IllegalStateException("the session has not started");
         }
         return talk;
-    }
-
-    /** The client's channel. */
-    private final class ClientSide extends ChannelInboundHandlerAdapter {
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf bytes = (ByteBuf) message;
-            shared.counters().add(Counter.BYTES_FROM_CLIENTS_TOTAL, bytes.readableBytes());
-            if (closed || !started) {
-                // Nothing may be said before the first ReadyForQuery (54.2.1).
-                bytes.release();
-                end("08P01", "the client spoke before its session was ready", "");
-                return;
-            }
-            reading().read(bytes);
-            relieve();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (targetValve != null) {
-                targetValve.set(Reason.PEER_SLOW, !context.channel().isWritable());
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.log(Level.DEBUG, "session " + live.session().id() + ": client side", cause);
-            close("the client's connection broke: " + cause.getMessage());
-        }
-    }
-
-    /** The target's channel. */
-    private final class TargetSide extends ChannelInboundHandlerAdapter {
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            talking().read((ByteBuf) message);
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            talking().flush();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (context.channel().isWritable() && !closed) {
-                progressed();
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            end("08006", "the target closed the connection", "Connect again.");
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.log(Level.DEBUG, "session " + live.session().id() + ": target side", cause);
-            end("08006", "the connection to the target broke", "Connect again.");
-        }
     }
 }

@@ -5,7 +5,6 @@ import io.countersign.api.Credential;
 import io.countersign.api.SignIn;
 import io.countersign.core.Counters.Counter;
 import io.countersign.core.ServerTls;
-import io.countersign.postgres.PostgresSession.Shared;
 import io.countersign.postgres.message.Authentication;
 import io.countersign.postgres.message.BackendMessage;
 import io.countersign.postgres.message.FrontendMessage;

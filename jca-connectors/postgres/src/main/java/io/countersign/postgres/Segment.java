@@ -49,6 +49,49 @@ final class Segment {
         return bind != null && bind.portal().equals(name) ? portal : null;
     }
 
+    void parse(int length, Parse message, Prepared made) {
+        parse = message;
+        prepared = made;
+        Expected next = Expected.of(Expected.Kind.PARSE);
+        next.name = message.name();
+        next.prepared = made;
+        add(length, next);
+    }
+
+    void bind(int length, Bind message, Portal made) {
+        bind = message;
+        portal = made;
+        Expected next = Expected.of(Expected.Kind.BIND);
+        next.portal = made;
+        add(length, next);
+    }
+
+    void describe(int length, Prepared described) {
+        Expected next = Expected.of(Expected.Kind.DESCRIBE_STATEMENT);
+        next.prepared = described;
+        add(length, next);
+    }
+
+    void describe(int length, Portal described) {
+        Expected next = Expected.of(Expected.Kind.DESCRIBE_PORTAL);
+        next.portal = described;
+        add(length, next);
+    }
+
+    /** @param before what the name meant */
+    void closeStatement(int length, String name, @Nullable Prepared before) {
+        Expected next = Expected.of(Expected.Kind.CLOSE_STATEMENT);
+        next.name = name;
+        next.before = before;
+        add(length, next);
+    }
+
+    void closePortal(int length, String name) {
+        Expected next = Expected.of(Expected.Kind.CLOSE_PORTAL);
+        next.name = name;
+        add(length, next);
+    }
+
     void add(int length, Expected next) {
         bytes += length;
         expected.add(next);

@@ -1,0 +1,280 @@
+package io.countersign.postgres;
+
+import io.countersign.postgres.message.Describe;
+import io.countersign.postgres.message.FrontendMessage;
+import io.countersign.postgres.message.Kind;
+import io.countersign.postgres.message.ReadyForQuery.Status;
+import io.countersign.postgres.message.Report;
+import io.countersign.postgres.message.Signal;
+import io.countersign.postgres.sql.Statement;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session stands between two Syncs (54.2.3, 54.2.4 "Pipelining"): whether a cycle is open, whether the target skips
+ * to Sync, whether COPY data is due, and whether the session's state is known as the next command will find it.
+ *
+ * <p>A refused command must leave the target's session as a failed one would: the transaction failed, and everything up to
+ * the next Sync ignored. So the target is made to fail: it is asked to describe a statement that does not exist, and the
+ * client gets the refusal in place of that error (see {@link #POISON}).
+ *
+ * <p>Confined to the session's event loop.
+ */
+final class Pipeline {
+
+    /** No statement has this name: the client's own would have been seen. Shows in the target's log as what it is. */
+    private static final String NO_STATEMENT = "refused by countersign";
+
+    private static final ByteBuf POISON = constant(new Describe(Kind.STATEMENT, NO_STATEMENT));
+    private static final ByteBuf SYNC = constant(Signal.SYNC);
+    private static final ByteBuf FLUSH = constant(Signal.FLUSH);
+
+    private final Answers answers;
+    private final SessionState state;
+    private final SessionNames names;
+    private final Outlet outlet;
+
+    private Status presumed = Status.IDLE;
+    private boolean open;
+    private boolean barrier;
+    private boolean flushed;
+    private boolean unpinned;
+    private boolean skipping;
+    private boolean copying;
+    private boolean copyDue;
+
+    Pipeline(Answers answers, SessionState state, SessionNames names, Outlet outlet) {
+        this.answers = answers;
+        this.state = state;
+        this.names = names;
+        this.outlet = outlet;
+    }
+
+    /** The transaction's status that the next command finds, if nothing fails before it (then it is not run at all). */
+    Status presumed() {
+        return presumed;
+    }
+
+    /** Whether something was forwarded that no Sync has ended yet. */
+    boolean open() {
+        return open;
+    }
+
+    /** Whether everything up to Sync is ignored. */
+    boolean skipping() {
+        return skipping;
+    }
+
+    boolean copying() {
+        return copying;
+    }
+
+    /** Whether the target must first say if it takes COPY data. */
+    boolean copyDue() {
+        return copyDue;
+    }
+
+    /** Whether texts may be read in another way than believed: the target reports its settings only after Sync. */
+    boolean unpinned() {
+        return unpinned && open;
+    }
+
+    // What the target's side tells.
+
+    void ready(Status status) {
+        state.ready(status);
+        presumed = status;
+        if (status == Status.IDLE) {
+            names.closePortals();
+        }
+    }
+
+    /** The target ignores everything until Sync; so do we. */
+    void failed() {
+        skipping = true;
+        barrier = false;
+        copying = false;
+        copyDue = false;
+        names.closePortals();
+    }
+
+    void copyIn() {
+        copying = true;
+        copyDue = false;
+    }
+
+    void finished() {
+        copying = false;
+        copyDue = false;
+    }
+
+    // What the client's side does.
+
+    /** The client's data is through; the target's answer is not needed to know. */
+    void copied() {
+        copying = false;
+    }
+
+    /** Messages of the extended protocol are on their way. */
+    void forwarded() {
+        open = true;
+        flushed = false;
+    }
+
+    /** A simple query is on its way: it ends with a Sync of its own. */
+    void queried(Reading reading) {
+        open = false;
+        touch(reading);
+    }
+
+    void executed(Running running, Reading reading) {
+        presume(reading);
+        touch(reading);
+        if (running.limit < Long.MAX_VALUE) {
+            barrier = true;
+        }
+        copyDue = reading.has("COPY");
+        if (copyDue) {
+            outlet.forward(FLUSH.duplicate());
+        }
+    }
+
+    /** The client's own Sync is on its way. */
+    void synced() {
+        answers.expect(Expected.of(Expected.Kind.SYNC));
+        skipping = false;
+        open = false;
+        barrier = false;
+    }
+
+    void skip() {
+        skipping = true;
+    }
+
+    /**
+     * Whether the session's state is known, as the next command will find it: no answer is due that could change it.
+     * Where it is not, whatever brings it about is started.
+     */
+    boolean settled() {
+        if (answers.inCycle()) {
+            return false;
+        }
+        if (unpinned && !open) {
+            // The target has reported what it is set to; had that been wrong, the session would have ended.
+            unpinned = false;
+        }
+        if (barrier || state.stale() && presumed != Status.FAILED) {
+            if (!answers.idle()) {
+                return await();
+            }
+            barrier = false;
+        }
+        if (state.stale() && presumed != Status.FAILED) {
+            probe();
+            return false;
+        }
+        return true;
+    }
+
+    /** Everything that was forwarded must be answered first; without a Sync the target needs to be asked to. */
+    boolean await() {
+        if (!answers.inCycle() && !flushed) {
+            flushed = true;
+            outlet.forward(FLUSH.duplicate());
+        }
+        return false;
+    }
+
+    /** Asks for the session's state. */
+    void probe() {
+        Probe probe = new Probe();
+        outlet.forward(Probe.question());
+        probe.expected().forEach(answers::expect);
+        if (open) {
+            outlet.forward(FLUSH.duplicate());
+        } else {
+            outlet.forward(SYNC.duplicate());
+            answers.expect(Expected.own(Expected.Kind.SYNC));
+        }
+    }
+
+    /** Makes the target fail what the client was told has failed. */
+    void poison(boolean sync) {
+        poison(null, 0);
+        if (sync) {
+            outlet.forward(SYNC.duplicate());
+            answers.expect(Expected.of(Expected.Kind.SYNC));
+        } else {
+            skipping = true;
+        }
+    }
+
+    /** @param instead what the client is told; null where it was told already */
+    void poison(@Nullable Report instead, long number) {
+        Expected poison = Expected.of(Expected.Kind.POISON);
+        poison.instead = instead;
+        poison.command = number;
+        outlet.forward(POISON.duplicate());
+        answers.expect(poison);
+        open = true;
+        flushed = false;
+    }
+
+    /** As {@link #poison(Report, long)}, for a simple query, whose cycle ends with it. */
+    void poisonQuery(Report instead, long number) {
+        poison(instead, number);
+        outlet.forward(SYNC.duplicate());
+        answers.expect(Expected.of(Expected.Kind.SYNC));
+        open = false;
+    }
+
+    /** One message whose first statements change what names in its later ones mean cannot be judged as a whole. */
+    Optional<Report> confusing(Reading reading) {
+        boolean renamed = false;
+        for (Statement statement : reading.statements()) {
+            if (renamed && PostgresEffects.needsSchemas(statement)) {
+                return Optional.of(Report.error(
+                                "0A000",
+                                "a message that changes the session's settings cannot go on to statements that depend"
+                                        + " on them")
+                        .hint("Send the statements one by one, or name tables with their schema."));
+            }
+            renamed |= PostgresEffects.renames(statement, names) || undoes(statement);
+        }
+        return Optional.empty();
+    }
+
+    /** Whether it may take back what the transaction has changed of the session's state. */
+    private boolean undoes(Statement statement) {
+        return state.touched()
+                && (statement.kind().startsWith("COMMIT") || statement.kind().startsWith("ROLLBACK"));
+    }
+
+    private void presume(Reading reading) {
+        for (Statement statement : reading.statements()) {
+            switch (statement.kind()) {
+                case "BEGIN", "START TRANSACTION" -> presumed = Status.IN_TRANSACTION;
+                case "COMMIT", "ROLLBACK", "PREPARE TRANSACTION" -> presumed = Status.IDLE;
+                default -> {}
+            }
+        }
+    }
+
+    private void touch(Reading reading) {
+        for (Statement statement : reading.statements()) {
+            if (PostgresEffects.unsettles(statement, state.reportsSearchPath(), names) || undoes(statement)) {
+                state.touch();
+                barrier = true;
+            }
+            unpinned |= PostgresEffects.unpins(statement);
+        }
+    }
+
+    private static ByteBuf constant(FrontendMessage message) {
+        ByteBuf out = Unpooled.buffer();
+        message.encode(out);
+        return Unpooled.unreleasableBuffer(out).asReadOnly();
+    }
+}

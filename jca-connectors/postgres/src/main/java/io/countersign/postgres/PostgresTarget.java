@@ -4,16 +4,19 @@ import com.ongres.scram.client.ScramClient;
 import com.ongres.scram.common.exception.ScramException;
 import com.ongres.scram.common.exception.ScramRuntimeException;
 import com.ongres.scram.common.util.TlsServerEndpoint;
+import io.countersign.api.Secret;
 import io.countersign.api.Target;
 import io.countersign.core.Listener;
 import io.countersign.core.Loops;
 import io.countersign.postgres.message.Authentication;
 import io.countersign.postgres.message.BackendKeyData;
 import io.countersign.postgres.message.BackendMessage;
+import io.countersign.postgres.message.FrontendMessage;
 import io.countersign.postgres.message.Malformed;
 import io.countersign.postgres.message.NegotiateProtocolVersion;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.ParameterStatus;
+import io.countersign.postgres.message.PasswordMessage;
 import io.countersign.postgres.message.ReadyForQuery;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.StartupPacket;
@@ -49,7 +52,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Dials a target and logs in there with the credential that only the gateway knows: TLS with a verified host name where
  * the policy says so, then SCRAM-SHA-256 (RFC 7677), bound to the TLS channel (RFC 5929 {@code tls-server-end-point})
- * where the server offers that. Passwords are never sent in clear or as MD5.
+ * where the server offers that. In clear text or as MD5 a password is sent only to a server that TLS has verified: anybody
+ * else could ask for it.
  */
 final class PostgresTarget {
 
@@ -276,11 +280,32 @@ final class PostgresTarget {
                         fail("cannot prove that it knows the password", null);
                     }
                 }
-                case Authentication.CleartextPassword password ->
-                    fail("asks for the password in clear text; only SCRAM-SHA-256 is accepted", null);
+                case Authentication.CleartextPassword clear ->
+                    tell(context, target.password().reveal(), "the password in clear text");
+                case Authentication.Md5Password md5 ->
+                    tell(
+                            context,
+                            Md5.response(target.user(), target.password(), md5.salt()),
+                            "a password hashed by MD5");
                 case Authentication.Other(int code) ->
-                    fail("asks for authentication method " + code + "; only SCRAM-SHA-256 is accepted", null);
+                    fail(
+                            "asks for authentication method " + code
+                                    + "; the gateway knows SCRAM-SHA-256, MD5 and password",
+                            null);
             }
+        }
+
+        /** In weaker ways than SCRAM, and only to whom it is meant for. */
+        private void tell(ChannelHandlerContext context, String password, String what) {
+            if (context.pipeline().get(SslHandler.class) == null) {
+                fail(
+                        "asks for " + what
+                                + ", which needs tls: verify-full; without it only SCRAM-SHA-256 is accepted",
+                        null);
+                return;
+            }
+            PasswordMessage message = new PasswordMessage(Secret.of(password));
+            context.writeAndFlush(PostgresCodec.encode(context.alloc(), (FrontendMessage) message));
         }
 
         private boolean scramDone;

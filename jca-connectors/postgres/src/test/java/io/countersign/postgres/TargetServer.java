@@ -57,6 +57,20 @@ final class TargetServer {
                 Optional.empty());
     }
 
+    /** The same, signing in as somebody else. */
+    Target as(String user, String password, Target.Tls tls) {
+        return new Target(
+                "shop",
+                "postgres",
+                "localhost",
+                port,
+                "shop",
+                user,
+                Secret.of(password),
+                tls,
+                tls == Target.Tls.OFF ? Optional.empty() : Optional.of(home.resolve("server.crt")));
+    }
+
     /** The same server by TLS, with its own certificate trusted. */
     Target encrypted(String host) {
         return new Target(
@@ -142,6 +156,7 @@ final class TargetServer {
                             "UTF8",
                             "--locale=C",
                             "--no-sync"));
+            weakerWays(home.resolve("data/pg_hba.conf"));
             int port = freePort();
             Process server = new ProcessBuilder(with(
                             as,
@@ -176,6 +191,14 @@ final class TargetServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Users whom the server asks for their password in older ways; all others by SCRAM. */
+    private static void weakerWays(Path hba) throws IOException {
+        Files.writeString(
+                hba,
+                "host all by_md5 127.0.0.1/32 md5\nhost all by_password 127.0.0.1/32 password\n"
+                        + Files.readString(hba));
     }
 
     private void awaitReady(Process server) {

@@ -14,6 +14,17 @@ public sealed interface Authentication extends BackendMessage {
 
     record CleartextPassword() implements Authentication {}
 
+    /**
+     * AuthenticationMD5Password: a hash of the password, which is enough for whoever knows it to sign in.
+     *
+     * @param salt four bytes that the hash must include
+     */
+    record Md5Password(List<Byte> salt) implements Authentication {
+        public Md5Password {
+            salt = List.copyOf(salt);
+        }
+    }
+
     /** AuthenticationSASL: the mechanisms offered, best first. */
     record Sasl(List<String> mechanisms) implements Authentication {
         public Sasl {
@@ -25,7 +36,7 @@ public sealed interface Authentication extends BackendMessage {
 
     record SaslFinal(String data) implements Authentication {}
 
-    /** Ways that the gateway does not go: Kerberos, MD5, GSS, SSPI. */
+    /** Ways that the gateway does not go: Kerberos, GSS, SSPI. */
     record Other(int code) implements Authentication {}
 
     static Authentication decode(ByteBuf in) {
@@ -33,6 +44,14 @@ public sealed interface Authentication extends BackendMessage {
         return switch (code) {
             case 0 -> new Ok();
             case 3 -> new CleartextPassword();
+            case 5 -> {
+                List<Byte> salt = new ArrayList<>(4);
+                for (int i = 0; i < 4; i++) {
+                    salt.add(Wire.int8(in, "MD5 salt"));
+                }
+                Wire.end(in, "AuthenticationMD5Password");
+                yield new Md5Password(salt);
+            }
             case 10 -> {
                 List<String> mechanisms = new ArrayList<>();
                 String mechanism;
@@ -56,6 +75,10 @@ public sealed interface Authentication extends BackendMessage {
             switch (this) {
                 case Ok ok -> to.writeInt(0);
                 case CleartextPassword password -> to.writeInt(3);
+                case Md5Password md5 -> {
+                    to.writeInt(5);
+                    md5.salt.forEach(to::writeByte);
+                }
                 case Sasl sasl -> {
                     to.writeInt(10);
                     sasl.mechanisms.forEach(mechanism -> Wire.put(to, mechanism));

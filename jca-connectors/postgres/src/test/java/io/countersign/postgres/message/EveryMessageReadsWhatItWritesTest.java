@@ -52,6 +52,7 @@ class EveryMessageReadsWhatItWritesTest {
         return Stream.of(
                 new Authentication.Ok(),
                 new Authentication.CleartextPassword(),
+                new Authentication.Md5Password(List.of((byte) 1, (byte) -2, (byte) 3, (byte) 4)),
                 new Authentication.Sasl(List.of("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256")),
                 new Authentication.SaslContinue("r=abc"),
                 new Authentication.SaslFinal("v=abc"),

@@ -1,0 +1,53 @@
+package io.countersign.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countersign.api.Target.Tls;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TheGatewaySignsInAtTheTargetTest extends GatewayTest {
+
+    private static final String SECRET = "s3cret-of-the-target";
+
+    @BeforeAll
+    static void makeUsers() {
+        TARGET.run(
+                "DROP ROLE IF EXISTS by_md5",
+                "DROP ROLE IF EXISTS by_password",
+                "SET password_encryption = 'md5'; CREATE ROLE by_md5 LOGIN PASSWORD '" + SECRET + "'",
+                "CREATE ROLE by_password LOGIN PASSWORD '" + SECRET + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"by_md5", "by_password"})
+    void inOlderWaysWhereTlsHasVerifiedTheServer(String user) throws SQLException {
+        gateway.policy.target = TARGET.as(user, SECRET, Tls.VERIFY_FULL);
+        try (Connection connection = gateway.connect();
+                var rows = connection.createStatement().executeQuery("SELECT current_user")) {
+            rows.next();
+            assertThat(rows.getString(1)).isEqualTo(user);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"by_md5", "by_password"})
+    void neverWhereAnybodyCouldBeTheServer(String user) {
+        gateway.policy.target = TARGET.as(user, SECRET, Tls.OFF);
+        assertThatThrownBy(() -> gateway.connect())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("needs tls: verify-full")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"by_md5", "by_password"})
+    void aWrongPasswordIsTheTargetsToRefuse(String user) {
+        gateway.policy.target = TARGET.as(user, "wrong", Tls.VERIFY_FULL);
+        assertThatThrownBy(() -> gateway.connect()).hasMessageContaining("refuses the gateway's log-in (28P01)");
+    }
+}

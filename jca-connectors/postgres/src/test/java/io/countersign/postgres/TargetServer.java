@@ -85,6 +85,11 @@ final class TargetServer {
                 Optional.of(home.resolve("server.crt")));
     }
 
+    /** Where it listens, on the loopback address. */
+    int port() {
+        return port;
+    }
+
     /** A connection past the gateway. */
     Connection direct() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/shop", USER, PASSWORD);
@@ -197,7 +202,7 @@ final class TargetServer {
     private static void weakerWays(Path hba) throws IOException {
         Files.writeString(
                 hba,
-                "host all by_md5 127.0.0.1/32 md5\nhost all by_password 127.0.0.1/32 password\n"
+                "host all by_trust 127.0.0.1/32 trust\nhost all by_md5 127.0.0.1/32 md5\nhost all by_password 127.0.0.1/32 password\n"
                         + Files.readString(hba));
     }
 

@@ -3,8 +3,12 @@ package io.countersign.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.api.Secret;
 import io.countersign.core.ServerTls;
+import io.countersign.postgres.message.Authentication;
+import io.countersign.postgres.message.BackendKeyData;
 import io.countersign.postgres.message.BackendMessage;
+import io.countersign.postgres.message.PasswordMessage;
 import io.countersign.postgres.message.Query;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.StartupPacket;
@@ -92,6 +96,31 @@ class TlsProtectsBothSidesTest {
             assertThat(client.readToEnd())
                     .singleElement()
                     .satisfies(last -> assertThat(((Report) last).message()).contains("ALPN"));
+        }
+    }
+
+    @Test
+    void aCommandIsCancelledOverTlsByALongKey() throws Exception {
+        open(ServerTls.Mode.REQUIRED);
+        try (RawClient client = new RawClient(gateway.number())) {
+            client.use(encrypt(client.socket(), "postgresql"));
+            client.send(new StartupPacket.Startup(3, 2, Map.of("user", "alice", "database", "shop")));
+            assertThat(client.read()).isInstanceOf(Authentication.CleartextPassword.class);
+            client.send(new PasswordMessage(Secret.of(Policy.TOKEN)));
+            BackendKeyData key = RawClient.key(client.readToReady());
+            assertThat(key.key()).hasSize(32);
+            client.send(new Query("SELECT pg_sleep(60)"));
+            Policy.await(() -> TargetServer.running().received("SELECT pg_sleep(60)") ? true : null, "the statement");
+            try (RawClient canceller = new RawClient(gateway.number())) {
+                canceller.use(encrypt(canceller.socket(), "postgresql"));
+                canceller.send(new StartupPacket.CancelRequest(key.processId(), key.key()));
+                assertThat(canceller.readToEnd()).isEmpty();
+            }
+            assertThat(client.readToReady())
+                    .filteredOn(Report.class::isInstance)
+                    .singleElement()
+                    .satisfies(
+                            report -> assertThat(((Report) report).sqlState()).isEqualTo("57014"));
         }
     }
 

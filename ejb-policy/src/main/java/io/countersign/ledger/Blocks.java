@@ -4,6 +4,7 @@ import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,25 @@ public final class Blocks {
                 .getResultStream()
                 .filter(block -> seq < block.end())
                 .findFirst();
+    }
+
+    /** Whether these are the entries from this place on. */
+    static boolean hold(EntityManager em, long first, List<Entry> entries) {
+        long seq = first;
+        Optional<Block> block = Optional.empty();
+        List<byte[]> stored = List.of();
+        for (Entry entry : entries) {
+            if (block.isEmpty() || seq >= block.get().end()) {
+                block = holding(em, seq);
+                stored = block.map(Block::entries).orElse(List.of());
+            }
+            if (block.isEmpty()
+                    || !Arrays.equals(stored.get((int) (seq - block.get().first())), entry.json())) {
+                return false;
+            }
+            seq++;
+        }
+        return true;
     }
 
     /** Blocks in order, from the one that starts at this entry or after. */

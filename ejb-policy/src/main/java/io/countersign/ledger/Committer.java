@@ -51,11 +51,18 @@ public final class Committer implements Runnable {
     /** How long the store is left alone after it failed: callers who try again at once must not keep it down. */
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
+    /** How long entries stay on the journal alone, … */
+    private static final Duration JOURNALED = Duration.ofMillis(200);
+
+    /** … and how many bytes of them: the longer the block, the longer those wait who come while it is stored. */
+    private static final int MOST_JOURNALED = 1 << 20;
+
     private static final Logger LOG = System.getLogger(Committer.class.getName());
 
     private final Store store;
     private final Clock clock;
     private final Observer observer;
+    private final @Nullable Journal journal;
     private final WriterTurn turn = new WriterTurn();
     private final Packing packing = new Packing();
     private final BlockingQueue<Item<?>> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
@@ -63,7 +70,7 @@ public final class Committer implements Runnable {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    /** The end of the ledger; null where it must be read again. Only the committer's thread touches it. */
+    /** The end of the ledger in the store; null where it must be read again. Only the committer's thread touches it. */
     private @Nullable Frontier frontier;
 
     private volatile @Nullable Head head;
@@ -72,13 +79,15 @@ public final class Committer implements Runnable {
     private volatile @Nullable Batch batch;
     private volatile boolean closing;
 
-    public Committer(Store store, Clock clock, Observer observer) {
+    /** @param journal takes blocks of entries alone until the store does; null where the store takes each by itself */
+    public Committer(Store store, Clock clock, Observer observer, @Nullable Journal journal) {
         this.store = store;
         this.clock = clock;
         this.observer = observer;
+        this.journal = journal;
     }
 
-    /** The tree after the newest block. */
+    /** The tree after the newest block that the store has. */
     public record Head(long size, byte[] root) {}
 
     /**
@@ -95,11 +104,11 @@ public final class Committer implements Runnable {
                         + " a store of its own (countersign.store.url)");
             }
         }
-        frontier = store.transaction(em -> {
+        Written taken = store.transaction(em -> {
             turn.take(em);
-            return end(em);
+            return write(em, List.of());
         });
-        remember(frontier);
+        stored(taken);
     }
 
     /** The value comes back once the entry is on disk. */
@@ -118,6 +127,11 @@ public final class Committer implements Runnable {
     /** The result comes back once what the work did, and its entries, are on disk. */
     public <T> CompletableFuture<T> submit(Work<T> work) {
         return enqueue(Item.of(work), queue);
+    }
+
+    /** Completes once whatever was on disk before is in the store, where it can be read. */
+    public CompletableFuture<Boolean> settle() {
+        return journal == null ? CompletableFuture.completedFuture(true) : submit(em -> Work.Written.of(true));
     }
 
     /** Empty only before {@link #open}. */
@@ -157,15 +171,19 @@ public final class Committer implements Runnable {
             List<Item<?>> gathered = new ArrayList<>(MOST_ITEMS);
             while (!closing || waiting() > 0) {
                 gather(gathered);
-                if (!gathered.isEmpty() || failure != null && lost == null) {
+                if (!gathered.isEmpty() || isJournalDue() || failure != null && lost == null) {
                     commit(gathered);
                     gathered.clear();
                 }
             }
             store.transaction(em -> {
+                Written rest = write(em, List.of());
                 turn.leave(em);
-                return true;
+                return rest;
             });
+            if (journal != null) {
+                journal.clear();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -174,6 +192,9 @@ public final class Committer implements Runnable {
             closing = true;
             fail(List.of(), new LedgerUnavailable("the gateway is stopping"));
             packing.close();
+            if (journal != null) {
+                journal.close();
+            }
             ended.complete(null);
         }
     }
@@ -231,14 +252,8 @@ public final class Committer implements Runnable {
         try {
             do {
                 try {
-                    Frontier end = frontier;
-                    boolean entriesOnly =
-                            !gathered.isEmpty() && gathered.stream().allMatch(item -> item.work == null);
-                    succeed(
-                            end != null && entriesOnly
-                                    ? append(end.copy(), gathered)
-                                    : store.transaction(em -> write(em, gathered)),
-                            gathered);
+                    record(gathered);
+                    succeed(gathered);
                     return;
                 } catch (Item.WorkFailed e) {
                     LOG.log(Level.ERROR, "one record could not be made and is refused", e.getCause());
@@ -258,22 +273,34 @@ public final class Committer implements Runnable {
         }
     }
 
-    /** The usual case, and the quickest: one row, one round trip. */
-    private Written append(Frontier next, List<Item<?>> items) {
-        long first = next.size();
+    /** On disk when this returns. */
+    private void record(List<Item<?>> items) {
+        Frontier end = frontier;
+        if (end == null || items.isEmpty() || items.stream().anyMatch(item -> item.work != null)) {
+            stored(store.transaction(em -> write(em, items)));
+            return;
+        }
         List<Entry> entries = items.stream()
                 .map(item -> item.entry)
                 .map(Objects::requireNonNull)
                 .toList();
-        store.append(block(next, entries));
-        return new Written(first, entries, next);
+        if (journal == null) {
+            Frontier next = end.copy();
+            store.append(block(next, entries));
+            stored(new Written(end.size(), entries, next));
+        } else if (journal.fits(entries)) {
+            journal.append(end.size() + journal.size(), entries);
+        } else {
+            stored(store.transaction(em -> write(em, items)));
+        }
     }
 
+    /** With what the journal holds before it. */
     private Written write(EntityManager em, List<Item<?>> items) {
         turn.keep(em);
         Frontier next = frontier == null ? end(em) : frontier.copy();
         long first = next.size();
-        List<Entry> entries = new ArrayList<>(items.size());
+        List<Entry> entries = new ArrayList<>(journaled(em, first));
         for (Item<?> item : items) {
             item.collect(em, entries);
         }
@@ -282,6 +309,28 @@ public final class Committer implements Runnable {
             em.flush();
         }
         return new Written(first, entries, next);
+    }
+
+    /** What the journal holds and the store does not: a transaction whose answer was lost may have taken some. */
+    private List<Entry> journaled(EntityManager em, long end) {
+        if (journal == null || journal.size() == 0) {
+            return List.of();
+        }
+        List<Entry> held = journal.entries();
+        long first = journal.first();
+        int there = (int) Math.clamp(end - first, 0, held.size());
+        if (end < first || !Blocks.hold(em, first, held.subList(0, there))) {
+            throw new IllegalStateException("the journal holds entries " + first + " to " + (first + held.size() - 1)
+                    + " of the ledger, and the store, with " + end
+                    + ", is not what they continue: restore the store that"
+                    + " this data directory belongs to");
+        }
+        return held.subList(there, held.size());
+    }
+
+    private boolean isJournalDue() {
+        return journal != null
+                && (journal.bytes() > MOST_JOURNALED || journal.reachesBackTo(System.nanoTime() - JOURNALED.toNanos()));
     }
 
     private Block block(Frontier next, List<Entry> entries) {
@@ -293,12 +342,18 @@ public final class Committer implements Runnable {
                 packing);
     }
 
-    private void succeed(Written written, List<Item<?>> items) {
+    private void stored(Written written) {
+        if (journal != null) {
+            journal.clear();
+        }
         frontier = written.next;
-        remember(written.next);
+        head = new Head(written.next.size(), written.next.root());
         if (!written.entries.isEmpty()) {
             observer.committed(written.first, written.entries);
         }
+    }
+
+    private void succeed(List<Item<?>> items) {
         long now = System.nanoTime();
         Burst.run(() -> {
             for (Item<?> item : items) {
@@ -331,10 +386,6 @@ public final class Committer implements Runnable {
             queuedBytes.addAndGet(-item.bytes());
             item.refuse(cause);
         }
-    }
-
-    private void remember(Frontier end) {
-        head = new Head(end.size(), end.root());
     }
 
     private static Frontier end(EntityManager em) {

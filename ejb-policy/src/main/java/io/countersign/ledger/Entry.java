@@ -36,6 +36,13 @@ public record Entry(String type, String session, String mark, byte[] json, byte[
         return new Entry(type, session, "", bytes, MerkleTree.leaf(bytes));
     }
 
+    /** From its bytes, as the ledger has them; without its mark. */
+    static Entry read(byte[] json) {
+        JsonReader read = JsonReader.of(json);
+        String session = read.has("session") ? read.text("session") : "";
+        return new Entry(read.text("type"), session, "", json, MerkleTree.leaf(json));
+    }
+
     public Entry marked(String word) {
         return new Entry(type, session, word, json, leaf);
     }

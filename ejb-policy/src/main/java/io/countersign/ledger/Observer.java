@@ -5,7 +5,7 @@ import java.util.List;
 /** Hears of what the committer did, on its thread, before those who wait for it: it must be quick. */
 public interface Observer {
 
-    /** A block is on disk. */
+    /** The store has a block. */
     void committed(long first, List<Entry> entries);
 
     /** One more entry or work is on disk, this long after it was handed in. */

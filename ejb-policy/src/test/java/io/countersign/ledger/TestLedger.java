@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A committer at work on a store, and what it tells. */
 public final class TestLedger implements Observer, AutoCloseable {
@@ -22,7 +23,11 @@ public final class TestLedger implements Observer, AutoCloseable {
     }
 
     public TestLedger(Store store, Clock clock) throws InterruptedException {
-        committer = new Committer(store, clock, this);
+        this(store, clock, null);
+    }
+
+    public TestLedger(Store store, Clock clock, @Nullable Journal journal) throws InterruptedException {
+        committer = new Committer(store, clock, this, journal);
         committer.open();
         thread = Thread.ofPlatform().name("committer").start(committer);
     }

@@ -5,6 +5,7 @@ import io.countersign.ledger.Blocks;
 import io.countersign.ledger.Checkpoint;
 import io.countersign.ledger.Committer;
 import io.countersign.ledger.Entry;
+import io.countersign.ledger.Journal;
 import io.countersign.ledger.JsonReader;
 import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.Observer;
@@ -60,6 +61,11 @@ public class Ledger {
     @ConfigProperty(name = "countersign.ledger.name", defaultValue = "countersign.local/ledger")
     private String name;
 
+    /** Whether entries go to a local journal before a store of its own has them; always before the embedded store does. */
+    @Inject
+    @ConfigProperty(name = "countersign.ledger.journal", defaultValue = "false")
+    private boolean journaled;
+
     private final Clock clock = Clock.systemUTC();
     private volatile @Nullable Committer committer;
     private volatile @Nullable SigningKey key;
@@ -68,7 +74,9 @@ public class Ledger {
     /** Takes the store over and starts to commit. Once, when the schema is there. */
     public void open(Observer observer) throws InterruptedException {
         SigningKey signing = SigningKey.at(Path.of(data).resolve("ledger.key"), name);
-        Committer opened = new Committer(store, clock, observer);
+        Journal journal =
+                store.shared() && !journaled ? null : new Journal(Path.of(data).resolve("ledger.journal"));
+        Committer opened = new Committer(store, clock, observer, journal);
         opened.open();
         Thread thread = threads.newThread(opened);
         thread.setName("countersign-committer");
@@ -165,6 +173,7 @@ public class Ledger {
     public List<RecordView> after(long seq, int limit) {
         int wanted = Math.clamp(limit, 0, MOST_ENTRIES);
         long first = Math.max(seq + 1, 0);
+        await(committer().settle());
         return store.aside(em -> {
             List<RecordView> found = new ArrayList<>();
             Optional<Block> block = Blocks.holding(em, first);

@@ -106,7 +106,7 @@ final class PostgresSession implements LiveSession.Conversation {
             if (live.waiting()) {
                 live.withdraw();
             } else if (upstream != null && !closed) {
-                dialler.cancel(upstream.processId(), upstream.key());
+                dialler.cancel(upstream);
             }
         });
     }

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,13 +93,24 @@ final class GatewayUnderTest implements AutoCloseable {
     }
 
     Process startPsql(String... arguments) {
+        return startPsql(Map.of(), "dbname=shop", arguments);
+    }
+
+    /** The machine's psql with PostgreSQL 18's libpq, which speaks newer protocols than the one that it came with. */
+    Process startPsqlOf18(String conninfo, String... arguments) {
+        return startPsql(
+                Map.of("LD_LIBRARY_PATH", TargetServer.running().libraries().toString()), conninfo, arguments);
+    }
+
+    private Process startPsql(Map<String, String> environment, String conninfo, String... arguments) {
         List<String> command = new java.util.ArrayList<>(List.of(PSQL));
-        command.addAll(List.of("-h", "127.0.0.1", "-p", String.valueOf(number()), "-U", "alice", "-d", "shop"));
+        command.addAll(List.of("-h", "127.0.0.1", "-p", String.valueOf(number()), "-U", "alice", "-d", conninfo));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("PGPASSWORD", Policy.TOKEN);
         builder.environment().remove("PGHOST");
         builder.environment().put("LC_ALL", "C");
+        builder.environment().putAll(environment);
         try {
             return builder.start();
         } catch (IOException e) {

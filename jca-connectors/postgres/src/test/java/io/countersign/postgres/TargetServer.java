@@ -57,6 +57,25 @@ final class TargetServer {
                 Optional.empty());
     }
 
+    /** The same, by way of something on the loopback address that passes everything on. */
+    Target behind(int way) {
+        return new Target(
+                "shop",
+                "postgres",
+                "127.0.0.1",
+                way,
+                "shop",
+                USER,
+                Secret.of(PASSWORD),
+                Target.Tls.OFF,
+                Optional.empty());
+    }
+
+    /** Where its libraries are, a libpq of its own version among them. */
+    Path libraries() {
+        return home.resolve("lib");
+    }
+
     /** The same, signing in as somebody else. */
     Target as(String user, String password, Target.Tls tls) {
         return new Target(

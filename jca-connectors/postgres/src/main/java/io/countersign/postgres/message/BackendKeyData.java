@@ -14,7 +14,12 @@ public record BackendKeyData(int processId, byte[] key) implements BackendMessag
     public static final byte TYPE = 'K';
 
     static BackendKeyData decode(ByteBuf in) {
-        return new BackendKeyData(Wire.int32(in, "BackendKeyData"), Wire.rest(in));
+        int processId = Wire.int32(in, "BackendKeyData");
+        int length = in.readableBytes();
+        if (length < 4 || length > 256) {
+            throw Malformed.violation("BackendKeyData key has " + length + " bytes, allowed are 4 to 256");
+        }
+        return new BackendKeyData(processId, Wire.rest(in));
     }
 
     @Override

@@ -4,10 +4,22 @@ import io.netty.buffer.ByteBuf;
 
 /** What a client says once the connection has started. */
 public sealed interface FrontendMessage
-        permits Bind, Close, CopyFail, Describe, Execute, Opaque, Parse, PasswordMessage, Query, Signal {
+        permits Bind,
+                Close,
+                CopyFail,
+                Describe,
+                Execute,
+                Opaque,
+                Parse,
+                PasswordMessage,
+                Query,
+                SaslInitialResponse,
+                SaslResponse,
+                Signal {
 
     /**
-     * Reads one message.
+     * Reads one message. Of those that answer an Authentication message and share a type, it is taken for a
+     * PasswordMessage; who asked for another one reads that.
      *
      * @param in exactly its body
      * @throws Malformed where the type is not known or the body is not what the type says

@@ -12,11 +12,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EveryMessageReadsWhatItWritesTest {
 
@@ -154,8 +156,54 @@ class EveryMessageReadsWhatItWritesTest {
         assertThatThrownBy(() -> FrontendMessage.decode((byte) type, in)).hasMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 257})
+    void aCancelKeyHas4To256Bytes(int length) {
+        ByteBuf data = Unpooled.buffer().writeInt(1).writeZero(length);
+        assertThatThrownBy(() -> BackendMessage.decode(BackendKeyData.TYPE, data))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("allowed are 4 to 256");
+        ByteBuf request = Unpooled.buffer()
+                .writeInt(StartupPacket.CANCEL_REQUEST)
+                .writeInt(1)
+                .writeZero(length);
+        assertThatThrownBy(() -> StartupPacket.decode(request))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("allowed are 4 to 256");
+    }
+
+    @Test
+    void whatAnswersSasl() {
+        List<SaslInitialResponse> firsts = List.of(
+                new SaslInitialResponse("SCRAM-SHA-256", Optional.of(Secret.of("n,,n=*,r=abc"))),
+                new SaslInitialResponse("OAUTHBEARER", Optional.of(Secret.of(""))),
+                new SaslInitialResponse("OAUTHBEARER", Optional.empty()));
+        for (SaslInitialResponse first : firsts) {
+            ByteBuf body = body(first);
+            for (int length = 0; length < body.readableBytes(); length++) {
+                ByteBuf part = body.slice(0, length);
+                assertThatThrownBy(() -> SaslInitialResponse.decode(part)).isInstanceOf(Malformed.class);
+            }
+            assertThat(SaslInitialResponse.decode(body)).isEqualTo(first);
+        }
+        assertThat(SaslResponse.decode(body(new SaslResponse(Secret.of("c=biws")))))
+                .isEqualTo(new SaslResponse(Secret.of("c=biws")));
+        assertThatThrownBy(() ->
+                        SaslInitialResponse.decode(Unpooled.buffer().writeBytes(new byte[] {'X', 0, -1, -1, -1, -2})))
+                .isInstanceOf(Malformed.class);
+    }
+
+    private static ByteBuf body(FrontendMessage message) {
+        ByteBuf out = Unpooled.buffer();
+        message.encode(out);
+        assertThat(out.readByte()).isEqualTo((byte) 'p');
+        assertThat(out.readInt()).isEqualTo(out.readableBytes() + 4);
+        return out;
+    }
+
     @Test
     void secretsDoNotShow() {
+        assertThat(new SaslResponse(Secret.of("hunter2")).toString()).doesNotContain("hunter2");
         assertThat(new PasswordMessage(Secret.of("hunter2")).toString()).doesNotContain("hunter2");
         assertThat(new BackendKeyData(1, new byte[] {42, 42, 42, 42}).toString())
                 .doesNotContain("42");

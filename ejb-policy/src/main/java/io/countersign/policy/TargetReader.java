@@ -24,7 +24,8 @@ final class TargetReader {
     }
 
     void target(Yaml.Fields fields) {
-        fields.only("name", "protocol", "host", "port", "database", "user", "password", "tls", "trust");
+        fields.only(
+                "name", "protocol", "host", "port", "database", "user", "password", "tls", "trust", "channel-binding");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<Yaml.Text> protocol = fields.required("protocol");
         protocol.filter(text -> !text.value().equals("postgres"))
@@ -33,8 +34,7 @@ final class TargetReader {
         Optional<Integer> port = values.number(fields, "port", 1, 65_535);
         Optional<String> user = values.resolved(fields.required("user"));
         Optional<Secret> password = values.secret(fields, "password");
-        Optional<Target.Tls> tls = Values.choice(
-                fields.required("tls"), Map.of("off", Target.Tls.OFF, "verify-full", Target.Tls.VERIFY_FULL));
+        Optional<Target.Tls> tls = tls(fields);
         if (name.isPresent()
                 && protocol.isPresent()
                 && host.isPresent()
@@ -50,11 +50,24 @@ final class TargetReader {
                     values.resolved(fields.text("database")).orElse(name.get()),
                     user.get(),
                     password.get(),
-                    tls.get(),
-                    fields.text("trust").flatMap(text -> text.as(value -> Path.of(values.resolve(value)))));
+                    tls.get());
             Values.unique(
                     fields, "target", targets.putIfAbsent(read.protocol() + " " + read.name(), read), read.name());
         }
+    }
+
+    private Optional<Target.Tls> tls(Yaml.Fields fields) {
+        Optional<Path> trust = fields.text("trust").flatMap(text -> text.as(value -> Path.of(values.resolve(value))));
+        Optional<Yaml.Text> binding = fields.text("channel-binding");
+        Target.ChannelBinding bind = Values.choice(binding, Values.words(Target.ChannelBinding.class))
+                .orElse(Target.ChannelBinding.PREFER);
+        Target.Tls verified = new Target.Tls.VerifyFull(trust, bind);
+        Optional<Target.Tls> tls =
+                Values.choice(fields.required("tls"), Map.of("off", new Target.Tls.Off(), "verify-full", verified));
+        if (tls.filter(Target.Tls.Off.class::isInstance).isPresent()) {
+            binding.ifPresent(text -> text.problem("'channel-binding' goes with 'tls: verify-full' only"));
+        }
+        return tls;
     }
 
     /** The patterns of a rule's {@code targets}; one that fits none is a problem. */

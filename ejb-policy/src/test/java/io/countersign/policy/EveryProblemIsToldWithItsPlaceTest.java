@@ -86,6 +86,8 @@ class EveryProblemIsToldWithItsPlaceTest {
                 "targets: [{name: x, protocol: postgres, host: h, port: 70000, user: u, password: '${p}', tls: off}] | from 1 to 65535",
                 "targets: [{name: x, protocol: postgres, host: '${nowhere}', port: 1, user: u, password: '${p}', tls: off}] | variable nowhere has no value",
                 "targets: [{name: x, protocol: postgres, host: h, port: 1, user: u, password: {file: /does/not/exist}, tls: off}] | cannot be read",
+                "targets: [{name: x, protocol: postgres, host: h, port: 1, user: u, password: '${p}', tls: off, channel-binding: require}] | 'channel-binding' goes with 'tls: verify-full' only",
+                "targets: [{name: x, protocol: postgres, host: h, port: 1, user: u, password: '${p}', tls: verify-full, channel-binding: disable}] | 'disable' is not one of prefer, require",
                 "issuers: [{name: i, issuer: 'http://i', jwks: 'http://i/jwks', audience: a}] | keys must come by https",
                 "agents: [{subject: 'bot*', issuer: nobody}]           | there is no issuer named nobody",
                 "agents: [{owners: [carol]}]                           | told by one of 'subject', 'client-id' and 'claim'",

@@ -12,23 +12,29 @@ import java.util.Optional;
  * @param user     the account the gateway uses there
  * @param password its password; held in memory only, spent at log-in only
  * @param tls      how the upstream connection is protected
- * @param trust    PEM file with the certificates to trust; the JDK's own where empty
  */
 public record Target(
-        String name,
-        String protocol,
-        String host,
-        int port,
-        String database,
-        String user,
-        Secret password,
-        Tls tls,
-        Optional<Path> trust) {
+        String name, String protocol, String host, int port, String database, String user, Secret password, Tls tls) {
 
-    public enum Tls {
+    public sealed interface Tls {
+
         /** Plain text: for targets on the gateway's own host. */
-        OFF,
-        /** Encrypted; the certificate must be valid and name the host (libpq's {@code verify-full}). */
-        VERIFY_FULL
+        record Off() implements Tls {}
+
+        /**
+         * Encrypted; the certificate must be valid and name the host (libpq's {@code verify-full}).
+         *
+         * @param trust          PEM file with the certificates to trust; the JDK's own where empty
+         * @param channelBinding whether the log-in must be bound to this very connection
+         */
+        record VerifyFull(Optional<Path> trust, ChannelBinding channelBinding) implements Tls {}
+    }
+
+    /** Whether what proves the password holds for one TLS connection only (RFC 5929), so that nobody can pass it on. */
+    public enum ChannelBinding {
+        /** Nothing else will do: a server that does not offer it, or asks for no proof at all, is refused. */
+        REQUIRE,
+        /** Where the server offers it. */
+        PREFER
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Dials a target and logs in there with the credential that only the gateway knows: TLS with a verified host name where
  * the policy says so, then SCRAM-SHA-256 (RFC 7677), bound to the TLS channel (RFC 5929 {@code tls-server-end-point})
- * where the server offers that. In clear text or as MD5 a password is sent only to a server that TLS has verified: anybody
+ * where the server offers that or the policy demands it. In clear text or as MD5 a password is sent only to a server that TLS has verified: anybody
  * else could ask for it.
  */
 final class PostgresTarget {
@@ -147,11 +147,11 @@ final class PostgresTarget {
     private Route prepare() {
         try {
             SslContext tls = null;
-            if (target.tls() == Target.Tls.VERIFY_FULL) {
+            if (target.tls() instanceof Target.Tls.VerifyFull full) {
                 SslContextBuilder builder = SslContextBuilder.forClient()
                         .protocols("TLSv1.3", "TLSv1.2")
                         .endpointIdentificationAlgorithm("HTTPS");
-                target.trust().ifPresent(file -> builder.trustManager(file.toFile()));
+                full.trust().ifPresent(file -> builder.trustManager(file.toFile()));
                 tls = builder.build();
             }
             return new Route(new InetSocketAddress(InetAddress.getByName(target.host()), target.port()), tls);

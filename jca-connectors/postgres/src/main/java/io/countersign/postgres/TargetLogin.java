@@ -38,6 +38,8 @@ final class TargetLogin extends ByteToMessageDecoder {
 
     private static final String DISAGREE = "and the gateway do not agree on SCRAM";
 
+    private static final String BINDING = "channel binding, which the target's channel-binding: require demands";
+
     private final Target target;
     private final @Nullable SslContext tls;
     private final StartupPacket first;
@@ -191,9 +193,11 @@ final class TargetLogin extends ByteToMessageDecoder {
                 // "trust" on the server's side is its own decision; a SCRAM exchange must have been finished.
                 if (scram != null && !scram.proven()) {
                     fail("skips the end of SCRAM", null);
-                    return;
+                } else if (mustBind() && (scram == null || !scram.bound())) {
+                    fail("lets the gateway in without " + BINDING, null);
+                } else {
+                    authenticated = true;
                 }
-                authenticated = true;
             }
             case Authentication.Sasl(List<String> mechanisms) -> startScram(context, mechanisms);
             case Authentication.SaslContinue(String data) -> {
@@ -221,6 +225,10 @@ final class TargetLogin extends ByteToMessageDecoder {
 
     /** In weaker ways than SCRAM, and only to whom it is meant for. */
     private void tell(ChannelHandlerContext context, String password, String what) {
+        if (mustBind()) {
+            fail("asks for " + what + " and not for SCRAM with " + BINDING, null);
+            return;
+        }
         if (context.pipeline().get(SslHandler.class) == null) {
             fail(
                     "asks for " + what + ", which needs tls: verify-full; without it only SCRAM-SHA-256 is accepted",
@@ -228,6 +236,11 @@ final class TargetLogin extends ByteToMessageDecoder {
             return;
         }
         say(context, new PasswordMessage(Secret.of(password)));
+    }
+
+    private boolean mustBind() {
+        return target.tls() instanceof Target.Tls.VerifyFull full
+                && full.channelBinding() == Target.ChannelBinding.REQUIRE;
     }
 
     private Scram started() {
@@ -243,8 +256,13 @@ final class TargetLogin extends ByteToMessageDecoder {
             throw new Malformed(Malformed.PROTOCOL_VIOLATION, "SASL begins twice");
         }
         try {
-            scram = new Scram(mechanisms, channelBinding(context), target.password());
-            say(context, scram.first());
+            Scram exchange = new Scram(mechanisms, channelBinding(context), target.password());
+            if (mustBind() && !exchange.bound()) {
+                fail("does not offer SCRAM with " + BINDING, null);
+                return;
+            }
+            scram = exchange;
+            say(context, exchange.first());
         } catch (ScramException | RuntimeException e) {
             fail(DISAGREE, e);
         }

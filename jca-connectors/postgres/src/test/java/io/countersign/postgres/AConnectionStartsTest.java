@@ -3,6 +3,7 @@ package io.countersign.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.api.Secret;
+import io.countersign.api.Target;
 import io.countersign.core.Counters.Counter;
 import io.countersign.core.ServerTls;
 import io.countersign.postgres.message.Authentication;
@@ -140,16 +141,7 @@ class AConnectionStartsTest extends GatewayTest {
 
     @Test
     void unlessTheTargetCannotBeReached() throws Exception {
-        gateway.policy.target = new io.countersign.api.Target(
-                "shop",
-                "postgres",
-                "127.0.0.1",
-                1,
-                "shop",
-                "gateway",
-                Secret.of("x"),
-                io.countersign.api.Target.Tls.OFF,
-                java.util.Optional.empty());
+        gateway.policy.target = TARGET.behind(1);
         try (RawClient client = new RawClient(gateway.number())) {
             client.send(new Startup(3, 0, Map.of("user", "alice", "database", "shop")));
             client.read();
@@ -165,17 +157,7 @@ class AConnectionStartsTest extends GatewayTest {
 
     @Test
     void unlessTheGatewaysOwnPasswordIsWrong() throws Exception {
-        io.countersign.api.Target right = gateway.policy.target;
-        gateway.policy.target = new io.countersign.api.Target(
-                right.name(),
-                right.protocol(),
-                right.host(),
-                right.port(),
-                right.database(),
-                right.user(),
-                Secret.of("not-it"),
-                right.tls(),
-                right.trust());
+        gateway.policy.target = TARGET.as(TargetServer.USER, "not-it", new Target.Tls.Off());
         try (RawClient client = new RawClient(gateway.number())) {
             client.send(new Startup(3, 0, Map.of("user", "alice", "database", "shop")));
             client.read();

@@ -2,7 +2,7 @@ package io.countersign.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.api.Target.Tls;
+import io.countersign.api.Target;
 import io.countersign.postgres.message.BackendMessage;
 import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.Close;
@@ -59,7 +59,7 @@ class AnyConversationLooksAsItDoesWithoutTheGatewayTest extends GatewayTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void byteByByte(long seed) throws Exception {
-        gateway.policy.target = TARGET.as("by_trust", "not asked for", Tls.OFF);
+        gateway.policy.target = TARGET.as("by_trust", "not asked for", new Target.Tls.Off());
         List<List<FrontendMessage>> conversation = conversation(new Random(seed));
         List<String> through = new ArrayList<>();
         List<String> past = new ArrayList<>();

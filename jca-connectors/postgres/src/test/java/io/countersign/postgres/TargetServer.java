@@ -45,30 +45,13 @@ final class TargetServer {
     }
 
     Target target(String name) {
-        return new Target(
-                name,
-                "postgres",
-                "127.0.0.1",
-                port,
-                "shop",
-                USER,
-                Secret.of(PASSWORD),
-                Target.Tls.OFF,
-                Optional.empty());
+        return new Target(name, "postgres", "127.0.0.1", port, "shop", USER, Secret.of(PASSWORD), new Target.Tls.Off());
     }
 
     /** The same, by way of something on the loopback address that passes everything on. */
     Target behind(int way) {
         return new Target(
-                "shop",
-                "postgres",
-                "127.0.0.1",
-                way,
-                "shop",
-                USER,
-                Secret.of(PASSWORD),
-                Target.Tls.OFF,
-                Optional.empty());
+                "shop", "postgres", "127.0.0.1", way, "shop", USER, Secret.of(PASSWORD), new Target.Tls.Off());
     }
 
     /** Where its libraries are, a libpq of its own version among them. */
@@ -78,19 +61,15 @@ final class TargetServer {
 
     /** The same, signing in as somebody else. */
     Target as(String user, String password, Target.Tls tls) {
-        return new Target(
-                "shop",
-                "postgres",
-                "localhost",
-                port,
-                "shop",
-                user,
-                Secret.of(password),
-                tls,
-                tls == Target.Tls.OFF ? Optional.empty() : Optional.of(home.resolve("server.crt")));
+        return new Target("shop", "postgres", "localhost", port, "shop", user, Secret.of(password), tls);
     }
 
-    /** The same server by TLS, with its own certificate trusted. */
+    /** TLS with the server's own certificate trusted. */
+    Target.Tls verified(Target.ChannelBinding binding) {
+        return new Target.Tls.VerifyFull(Optional.of(home.resolve("server.crt")), binding);
+    }
+
+    /** The same server by TLS. */
     Target encrypted(String host) {
         return new Target(
                 "shop",
@@ -100,8 +79,7 @@ final class TargetServer {
                 "shop",
                 USER,
                 Secret.of(PASSWORD),
-                Target.Tls.VERIFY_FULL,
-                Optional.of(home.resolve("server.crt")));
+                verified(Target.ChannelBinding.PREFER));
     }
 
     /** Where it listens, on the loopback address. */

@@ -3,7 +3,8 @@ package io.countersign.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countersign.api.Target.Tls;
+import io.countersign.api.Target;
+import io.countersign.api.Target.ChannelBinding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +27,7 @@ class TheGatewaySignsInAtTheTargetTest extends GatewayTest {
     @ParameterizedTest
     @ValueSource(strings = {"by_md5", "by_password"})
     void inOlderWaysWhereTlsHasVerifiedTheServer(String user) throws SQLException {
-        gateway.policy.target = TARGET.as(user, SECRET, Tls.VERIFY_FULL);
+        gateway.policy.target = TARGET.as(user, SECRET, TARGET.verified(ChannelBinding.PREFER));
         try (Connection connection = gateway.connect();
                 var rows = connection.createStatement().executeQuery("SELECT current_user")) {
             rows.next();
@@ -37,7 +38,7 @@ class TheGatewaySignsInAtTheTargetTest extends GatewayTest {
     @ParameterizedTest
     @ValueSource(strings = {"by_md5", "by_password"})
     void neverWhereAnybodyCouldBeTheServer(String user) {
-        gateway.policy.target = TARGET.as(user, SECRET, Tls.OFF);
+        gateway.policy.target = TARGET.as(user, SECRET, new Target.Tls.Off());
         assertThatThrownBy(() -> gateway.connect())
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("needs tls: verify-full")
@@ -47,7 +48,7 @@ class TheGatewaySignsInAtTheTargetTest extends GatewayTest {
     @ParameterizedTest
     @ValueSource(strings = {"by_md5", "by_password"})
     void aWrongPasswordIsTheTargetsToRefuse(String user) {
-        gateway.policy.target = TARGET.as(user, "wrong", Tls.VERIFY_FULL);
+        gateway.policy.target = TARGET.as(user, "wrong", TARGET.verified(ChannelBinding.PREFER));
         assertThatThrownBy(() -> gateway.connect()).hasMessageContaining("refuses the gateway's log-in (28P01)");
     }
 }

@@ -6,7 +6,6 @@ import io.countersign.api.Mask;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Mask.Way;
 import io.countersign.api.Obligation;
-import io.countersign.api.Target;
 import io.countersign.api.Verdict;
 import io.countersign.core.Counters.Counter;
 import io.countersign.postgres.message.BackendMessage;
@@ -94,18 +93,8 @@ class WhereTheBytesAreCutChangesNothingTest extends GatewayTest {
             client.send(conversation);
             whole = answers(client);
         }
-        Target direct = gateway.policy.target;
-        try (ATrickle trickle = new ATrickle(direct.port())) {
-            gateway.policy.target = new Target(
-                    direct.name(),
-                    direct.protocol(),
-                    "127.0.0.1",
-                    trickle.port(),
-                    direct.database(),
-                    direct.user(),
-                    direct.password(),
-                    direct.tls(),
-                    direct.trust());
+        try (ATrickle trickle = new ATrickle(TARGET.port())) {
+            gateway.policy.target = TARGET.behind(trickle.port());
             try (RawClient client = new RawClient(gateway.number())) {
                 client.signIn();
                 client.send(conversation);

@@ -25,7 +25,18 @@ final class TargetReader {
 
     void target(Yaml.Fields fields) {
         fields.only(
-                "name", "protocol", "host", "port", "database", "user", "password", "tls", "trust", "channel-binding");
+                "name",
+                "protocol",
+                "host",
+                "port",
+                "database",
+                "user",
+                "password",
+                "tls",
+                "trust",
+                "channel-binding",
+                "certificate",
+                "key");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<Yaml.Text> protocol = fields.required("protocol");
         protocol.filter(text -> !text.value().equals("postgres"))
@@ -33,14 +44,15 @@ final class TargetReader {
         Optional<String> host = values.resolved(fields.required("host"));
         Optional<Integer> port = values.number(fields, "port", 1, 65_535);
         Optional<String> user = values.resolved(fields.required("user"));
-        Optional<Secret> password = values.secret(fields, "password");
-        Optional<Target.Tls> tls = tls(fields);
+        boolean byCertificate = fields.text("certificate").isPresent() && !fields.has("password");
+        Optional<Secret> password = byCertificate ? Optional.empty() : values.secret(fields, "password");
+        Optional<Target.Tls> tls = tls(fields, byCertificate);
         if (name.isPresent()
                 && protocol.isPresent()
                 && host.isPresent()
                 && port.isPresent()
                 && user.isPresent()
-                && password.isPresent()
+                && (password.isPresent() || byCertificate)
                 && tls.isPresent()) {
             Target read = new Target(
                     name.get(),
@@ -49,25 +61,42 @@ final class TargetReader {
                     port.get(),
                     values.resolved(fields.text("database")).orElse(name.get()),
                     user.get(),
-                    password.get(),
+                    password,
                     tls.get());
             Values.unique(
                     fields, "target", targets.putIfAbsent(read.protocol() + " " + read.name(), read), read.name());
         }
     }
 
-    private Optional<Target.Tls> tls(Yaml.Fields fields) {
-        Optional<Path> trust = fields.text("trust").flatMap(text -> text.as(value -> Path.of(values.resolve(value))));
+    private Optional<Target.Tls> tls(Yaml.Fields fields, boolean byCertificate) {
         Optional<Yaml.Text> binding = fields.text("channel-binding");
         Target.ChannelBinding bind = Values.choice(binding, Values.words(Target.ChannelBinding.class))
                 .orElse(Target.ChannelBinding.PREFER);
-        Target.Tls verified = new Target.Tls.VerifyFull(trust, bind);
+        if (byCertificate && bind == Target.ChannelBinding.REQUIRE) {
+            fields.problem("'channel-binding: require' binds the proof of a password, and there is none");
+        }
+        Target.Tls verified = new Target.Tls.VerifyFull(path(fields, "trust"), bind, certificate(fields));
         Optional<Target.Tls> tls =
                 Values.choice(fields.required("tls"), Map.of("off", new Target.Tls.Off(), "verify-full", verified));
         if (tls.filter(Target.Tls.Off.class::isInstance).isPresent()) {
-            binding.ifPresent(text -> text.problem("'channel-binding' goes with 'tls: verify-full' only"));
+            for (String key : List.of("channel-binding", "certificate", "key")) {
+                fields.text(key).ifPresent(text -> text.problem("'" + key + "' goes with 'tls: verify-full' only"));
+            }
         }
         return tls;
+    }
+
+    private Optional<Target.ClientCertificate> certificate(Yaml.Fields fields) {
+        Optional<Path> chain = path(fields, "certificate");
+        Optional<Path> key = path(fields, "key");
+        if (chain.isPresent() != key.isPresent()) {
+            fields.problem("'certificate' and 'key' go together: one file each, in PEM");
+        }
+        return chain.flatMap(certificate -> key.map(its -> new Target.ClientCertificate(certificate, its)));
+    }
+
+    private Optional<Path> path(Yaml.Fields fields, String key) {
+        return fields.text(key).flatMap(text -> text.as(value -> Path.of(values.resolve(value))));
     }
 
     /** The patterns of a rule's {@code targets}; one that fits none is a problem. */

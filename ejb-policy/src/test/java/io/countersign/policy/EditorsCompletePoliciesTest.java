@@ -64,6 +64,8 @@ class EditorsCompletePoliciesTest {
                 "dutys: []",
                 "targets: [{name: a, protocol: postgres, host: h, port: 0, user: u, password: {env: P}, tls: off}]",
                 "targets: [{name: a, protocol: postgres, host: h, port: 1, user: u, password: secret, tls: off}]",
+                "targets: [{name: a, protocol: postgres, host: h, port: 1, user: u, tls: verify-full}]",
+                "targets: [{name: a, protocol: postgres, host: h, port: 1, user: u, certificate: c, tls: verify-full}]",
                 "masks: [{name: a, way: hide, column: c}]",
                 "masks: [{name: a, way: redact, column: c, detect: [email]}]",
                 "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: hold, reason: r}]}]",

@@ -10,11 +10,18 @@ import java.util.Optional;
  * @param port     1 to 65535
  * @param database the upstream's own name of the database
  * @param user     the account the gateway uses there
- * @param password its password; held in memory only, spent at log-in only
+ * @param password its password; held in memory only, spent at log-in only. Empty where a certificate is all it has
  * @param tls      how the upstream connection is protected
  */
 public record Target(
-        String name, String protocol, String host, int port, String database, String user, Secret password, Tls tls) {
+        String name,
+        String protocol,
+        String host,
+        int port,
+        String database,
+        String user,
+        Optional<Secret> password,
+        Tls tls) {
 
     public sealed interface Tls {
 
@@ -26,9 +33,19 @@ public record Target(
          *
          * @param trust          PEM file with the certificates to trust; the JDK's own where empty
          * @param channelBinding whether the log-in must be bound to this very connection
+         * @param certificate    what the gateway shows of itself; nothing where empty
          */
-        record VerifyFull(Optional<Path> trust, ChannelBinding channelBinding) implements Tls {}
+        record VerifyFull(Optional<Path> trust, ChannelBinding channelBinding, Optional<ClientCertificate> certificate)
+                implements Tls {}
     }
+
+    /**
+     * The gateway's own certificate, read anew for each connection.
+     *
+     * @param chain PEM file with it and those between it and what the target trusts
+     * @param key   PEM file with its private key, as PKCS #8 (RFC 5958), not encrypted
+     */
+    public record ClientCertificate(Path chain, Path key) {}
 
     /** Whether what proves the password holds for one TLS connection only (RFC 5929), so that nobody can pass it on. */
     public enum ChannelBinding {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dials a target and logs in there with the credential that only the gateway knows: TLS with a verified host name where
- * the policy says so, then SCRAM-SHA-256 (RFC 7677), bound to the TLS channel (RFC 5929 {@code tls-server-end-point})
+ * the policy says so, with a certificate of the gateway's own where it has one, then SCRAM-SHA-256 (RFC 7677), bound to the TLS channel (RFC 5929 {@code tls-server-end-point})
  * where the server offers that or the policy demands it. In clear text or as MD5 a password is sent only to a server that TLS has verified: anybody
  * else could ask for it.
  */
@@ -152,6 +152,9 @@ final class PostgresTarget {
                         .protocols("TLSv1.3", "TLSv1.2")
                         .endpointIdentificationAlgorithm("HTTPS");
                 full.trust().ifPresent(file -> builder.trustManager(file.toFile()));
+                full.certificate()
+                        .ifPresent(own -> builder.keyManager(
+                                own.chain().toFile(), own.key().toFile()));
                 tls = builder.build();
             }
             return new Route(new InetSocketAddress(InetAddress.getByName(target.host()), target.port()), tls);

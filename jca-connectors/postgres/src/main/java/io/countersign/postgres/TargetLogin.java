@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class TargetLogin extends ByteToMessageDecoder {
 
     private static final String DISAGREE = "and the gateway do not agree on SCRAM";
+
+    private static final String NO_PASSWORD = "asks for a password, and the policy gives none for it";
 
     private static final String BINDING = "channel binding, which the target's channel-binding: require demands";
 
@@ -211,10 +214,12 @@ final class TargetLogin extends ByteToMessageDecoder {
                     fail("cannot prove that it knows the password", null);
                 }
             }
-            case Authentication.CleartextPassword clear ->
-                tell(context, target.password().reveal(), "the password in clear text");
+            case Authentication.CleartextPassword clear -> tell(context, Secret::reveal, "the password in clear text");
             case Authentication.Md5Password md5 ->
-                tell(context, Md5.response(target.user(), target.password(), md5.salt()), "a password hashed by MD5");
+                tell(
+                        context,
+                        password -> Md5.response(target.user(), password, md5.salt()),
+                        "a password hashed by MD5");
             case Authentication.Other(int code) ->
                 fail(
                         "asks for authentication method " + code
@@ -224,7 +229,7 @@ final class TargetLogin extends ByteToMessageDecoder {
     }
 
     /** In weaker ways than SCRAM, and only to whom it is meant for. */
-    private void tell(ChannelHandlerContext context, String password, String what) {
+    private void tell(ChannelHandlerContext context, Function<Secret, String> form, String what) {
         if (mustBind()) {
             fail("asks for " + what + " and not for SCRAM with " + BINDING, null);
             return;
@@ -235,7 +240,10 @@ final class TargetLogin extends ByteToMessageDecoder {
                     null);
             return;
         }
-        say(context, new PasswordMessage(Secret.of(password)));
+        target.password()
+                .ifPresentOrElse(
+                        password -> say(context, new PasswordMessage(Secret.of(form.apply(password)))),
+                        () -> fail(NO_PASSWORD, null));
     }
 
     private boolean mustBind() {
@@ -255,8 +263,13 @@ final class TargetLogin extends ByteToMessageDecoder {
         if (scram != null) {
             throw new Malformed(Malformed.PROTOCOL_VIOLATION, "SASL begins twice");
         }
+        if (target.password().isEmpty()) {
+            fail(NO_PASSWORD, null);
+            return;
+        }
         try {
-            Scram exchange = new Scram(mechanisms, channelBinding(context), target.password());
+            Scram exchange = new Scram(
+                    mechanisms, channelBinding(context), target.password().get());
             if (mustBind() && !exchange.bound()) {
                 fail("does not offer SCRAM with " + BINDING, null);
                 return;

@@ -2,15 +2,23 @@ package io.countersign.postgres;
 
 import io.countersign.api.Secret;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.EnumSet;
 
-/** A self-signed certificate for localhost, made by the JDK's own tool. */
+/** A self-signed certificate, for localhost unless said otherwise, made by the JDK's own tool. */
 record Certificate(Path keyStore, Secret password) {
 
     static Certificate make(Path folder, String name) throws IOException {
+        return make(folder, name, "localhost");
+    }
+
+    /** One of somebody else. */
+    static Certificate make(Path folder, String name, String commonName) throws IOException {
         Path file = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -19,7 +27,7 @@ record Certificate(Path keyStore, Secret password) {
                         "-keyalg",
                         "EC",
                         "-dname",
-                        "CN=localhost",
+                        "CN=" + commonName,
                         "-ext",
                         "san=dns:localhost",
                         "-alias",
@@ -43,6 +51,15 @@ record Certificate(Path keyStore, Secret password) {
             throw new IllegalStateException(e);
         }
         return new Certificate(file, Secret.of("changeit"));
+    }
+
+    /** Writes it in PEM beside the store, and its key, which nobody else may read, as libpq demands. */
+    void write() throws IOException {
+        String name = keyStore.getFileName().toString().replace(".p12", "");
+        Files.writeString(keyStore.resolveSibling(name + ".crt"), certificatePem());
+        Path key = keyStore.resolveSibling(name + ".key");
+        Files.writeString(key, keyPem());
+        Files.setPosixFilePermissions(key, EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
     }
 
     String keyPem() {

@@ -45,13 +45,28 @@ final class TargetServer {
     }
 
     Target target(String name) {
-        return new Target(name, "postgres", "127.0.0.1", port, "shop", USER, Secret.of(PASSWORD), new Target.Tls.Off());
+        return new Target(
+                name,
+                "postgres",
+                "127.0.0.1",
+                port,
+                "shop",
+                USER,
+                Optional.of(Secret.of(PASSWORD)),
+                new Target.Tls.Off());
     }
 
     /** The same, by way of something on the loopback address that passes everything on. */
     Target behind(int way) {
         return new Target(
-                "shop", "postgres", "127.0.0.1", way, "shop", USER, Secret.of(PASSWORD), new Target.Tls.Off());
+                "shop",
+                "postgres",
+                "127.0.0.1",
+                way,
+                "shop",
+                USER,
+                Optional.of(Secret.of(PASSWORD)),
+                new Target.Tls.Off());
     }
 
     /** Where its libraries are, a libpq of its own version among them. */
@@ -61,12 +76,29 @@ final class TargetServer {
 
     /** The same, signing in as somebody else. */
     Target as(String user, String password, Target.Tls tls) {
-        return new Target("shop", "postgres", "localhost", port, "shop", user, Secret.of(password), tls);
+        return new Target("shop", "postgres", "localhost", port, "shop", user, Optional.of(Secret.of(password)), tls);
     }
 
     /** TLS with the server's own certificate trusted. */
     Target.Tls verified(Target.ChannelBinding binding) {
-        return new Target.Tls.VerifyFull(Optional.of(home.resolve("server.crt")), binding);
+        return new Target.Tls.VerifyFull(Optional.of(home.resolve("server.crt")), binding, Optional.empty());
+    }
+
+    /** The same, without a password and with a certificate that the server believes to be {@code by_certificate}'s. */
+    Target certified(String user) {
+        return new Target(
+                "shop",
+                "postgres",
+                "localhost",
+                port,
+                "shop",
+                user,
+                Optional.empty(),
+                new Target.Tls.VerifyFull(
+                        Optional.of(home.resolve("server.crt")),
+                        Target.ChannelBinding.PREFER,
+                        Optional.of(new Target.ClientCertificate(
+                                home.resolve("by_certificate.crt"), home.resolve("by_certificate.key")))));
     }
 
     /** The same server by TLS. */
@@ -78,7 +110,7 @@ final class TargetServer {
                 port,
                 "shop",
                 USER,
-                Secret.of(PASSWORD),
+                Optional.of(Secret.of(PASSWORD)),
                 verified(Target.ChannelBinding.PREFER));
     }
 
@@ -131,6 +163,7 @@ final class TargetServer {
             Certificate certificate = Certificate.make(home, "target");
             Files.writeString(home.resolve("server.key"), certificate.keyPem());
             Files.writeString(home.resolve("server.crt"), certificate.certificatePem());
+            Certificate.make(home, "by_certificate", "by_certificate").write();
             Files.setPosixFilePermissions(
                     home.resolve("server.key"),
                     EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
@@ -158,7 +191,7 @@ final class TargetServer {
                             "UTF8",
                             "--locale=C",
                             "--no-sync"));
-            weakerWays(home.resolve("data/pg_hba.conf"));
+            otherWays(home.resolve("data/pg_hba.conf"));
             int port = freePort();
             Process server = new ProcessBuilder(with(
                             as,
@@ -180,6 +213,8 @@ final class TargetServer {
                             "-c",
                             "ssl_key_file=" + home + "/server.key",
                             "-c",
+                            "ssl_ca_file=" + home + "/by_certificate.crt",
+                            "-c",
                             "log_statement=all",
                             "-c",
                             "max_connections=200"))
@@ -195,12 +230,14 @@ final class TargetServer {
         }
     }
 
-    /** Users whom the server asks for their password in older ways; all others by SCRAM. */
-    private static void weakerWays(Path hba) throws IOException {
-        Files.writeString(
-                hba,
-                "host all by_trust 127.0.0.1/32 trust\nhost all by_md5 127.0.0.1/32 md5\nhost all by_password 127.0.0.1/32 password\n"
-                        + Files.readString(hba));
+    /** Users whom the server asks in other ways; all others by SCRAM. */
+    private static void otherWays(Path hba) throws IOException {
+        Files.writeString(hba, """
+                host all by_trust 127.0.0.1/32 trust
+                host all by_md5 127.0.0.1/32 md5
+                host all by_password 127.0.0.1/32 password
+                hostssl all by_certificate 127.0.0.1/32 cert
+                """ + Files.readString(hba));
     }
 
     private void awaitReady(Process server) {

@@ -94,7 +94,7 @@ class TheLogInIsBoundToItsChannelTest extends GatewayTest {
                 between.port(),
                 "shop",
                 TargetServer.USER,
-                Secret.of(TargetServer.PASSWORD),
-                new Target.Tls.VerifyFull(Optional.of(folder.resolve("middle.crt")), binding));
+                Optional.of(Secret.of(TargetServer.PASSWORD)),
+                new Target.Tls.VerifyFull(Optional.of(folder.resolve("middle.crt")), binding, Optional.empty()));
     }
 }

@@ -41,6 +41,15 @@ import java.util.concurrent.CompletionStage;
                     propertyName = "keyStorePassword",
                     propertyValue = "${MPCONFIG=countersign.postgres.keystore.password:}"),
             @ActivationConfigProperty(
+                    propertyName = "signIn",
+                    propertyValue = "${MPCONFIG=countersign.postgres.sign-in:password}"),
+            @ActivationConfigProperty(
+                    propertyName = "oauthIssuer",
+                    propertyValue = "${MPCONFIG=countersign.postgres.oauth.issuer:}"),
+            @ActivationConfigProperty(
+                    propertyName = "oauthScope",
+                    propertyValue = "${MPCONFIG=countersign.postgres.oauth.scope:openid}"),
+            @ActivationConfigProperty(
                     propertyName = "connections",
                     propertyValue = "${MPCONFIG=countersign.postgres.connections:2000}")
         })

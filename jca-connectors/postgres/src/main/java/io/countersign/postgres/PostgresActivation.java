@@ -10,9 +10,11 @@ import jakarta.resource.spi.ResourceAdapter;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where this connector listens, and how it protects the client's side. */
@@ -29,6 +31,9 @@ public final class PostgresActivation implements ActivationSpec, Serializable {
     private String tls = "off";
     private String keyStore = "";
     private transient Secret keyStorePassword = Secret.of("");
+    private String signIn = "password";
+    private String oauthIssuer = "";
+    private String oauthScope = "openid";
     private int connections = 500;
 
     /** The address to listen on; loopback unless set. */
@@ -72,6 +77,33 @@ public final class PostgresActivation implements ActivationSpec, Serializable {
         this.keyStorePassword = Secret.of(keyStorePassword);
     }
 
+    /** How clients that do not say otherwise are asked for their token: {@code password} or {@code oauthbearer}. */
+    public void setSignIn(String signIn) {
+        this.signIn = signIn.strip();
+    }
+
+    public String getSignIn() {
+        return signIn;
+    }
+
+    /** Where clients get a token; without one nobody signs in by OAUTHBEARER, which needs TLS besides. */
+    public void setOauthIssuer(String oauthIssuer) {
+        this.oauthIssuer = oauthIssuer.strip();
+    }
+
+    public String getOauthIssuer() {
+        return oauthIssuer;
+    }
+
+    /** What clients ask that issuer for: words with one blank between them. */
+    public void setOauthScope(String oauthScope) {
+        this.oauthScope = oauthScope.strip();
+    }
+
+    public String getOauthScope() {
+        return oauthScope;
+    }
+
     /** Connections at the same time, signed in or not. */
     public void setConnections(int connections) {
         this.connections = connections;
@@ -99,6 +131,9 @@ public final class PostgresActivation implements ActivationSpec, Serializable {
                 throw new InvalidPropertyException(
                         "keyStore is '" + keyStore + "', which cannot be read; tls=" + tls + " needs one");
             }
+            if (clientSignIn().usual() == ClientSignIn.Way.OAUTHBEARER && mode == ServerTls.Mode.OFF) {
+                throw new InvalidPropertyException("signIn is oauthbearer, which needs TLS, and tls is off");
+            }
         } catch (IllegalArgumentException e) {
             throw new InvalidPropertyException(e.getMessage());
         }
@@ -113,6 +148,15 @@ public final class PostgresActivation implements ActivationSpec, Serializable {
         return mode == ServerTls.Mode.OFF
                 ? ServerTls.off()
                 : ServerTls.load(mode, Path.of(keyStore), keyStorePassword, PostgresPort.ALPN);
+    }
+
+    /** @throws IllegalArgumentException naming what is allowed */
+    ClientSignIn clientSignIn() {
+        return new ClientSignIn(
+                ClientSignIn.Way.parse(signIn),
+                oauthIssuer.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ClientSignIn.Issuer(URI.create(oauthIssuer), oauthScope)));
     }
 
     @Override

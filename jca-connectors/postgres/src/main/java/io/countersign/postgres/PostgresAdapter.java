@@ -77,6 +77,7 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
             PostgresPort port = new PostgresPort(
                     activation.address(),
                     activation.serverTls(),
+                    activation.clientSignIn(),
                     activation.getConnections(),
                     endpoint,
                     loops,

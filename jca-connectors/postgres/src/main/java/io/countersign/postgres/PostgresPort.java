@@ -36,6 +36,7 @@ final class PostgresPort implements AutoCloseable {
     PostgresPort(
             InetSocketAddress address,
             ServerTls tls,
+            ClientSignIn signIn,
             int connections,
             CommandListener policy,
             Loops loops,
@@ -61,7 +62,7 @@ final class PostgresPort implements AutoCloseable {
                 loops,
                 connections,
                 counters,
-                channel -> channel.pipeline().addLast("start", new PostgresStart(tls, shared)),
+                channel -> channel.pipeline().addLast("start", new PostgresStart(tls, signIn, shared)),
                 channel -> PostgresCodec.encode(channel.alloc(), full));
     }
 

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client may declare when it starts (54.2.1): run-time parameters that change how its own session behaves, and
@@ -15,9 +17,18 @@ import java.util.Set;
  *
  * @param database the target's name
  * @param settings what is passed on to the target, in the client's own spelling
+ * @param signIn   how it wants to be asked for its token, where it says so
  * @param unknown  protocol options ({@code _pq_.…}) that are answered by NegotiateProtocolVersion
  */
-record StartParameters(String user, String database, Map<String, String> settings, List<String> unknown) {
+record StartParameters(
+        String user,
+        String database,
+        Map<String, String> settings,
+        Optional<ClientSignIn.Way> signIn,
+        List<String> unknown) {
+
+    /** Among a client's options: how it wants to be asked for its token. The gateway's own, and not passed on. */
+    private static final String SIGN_IN = "countersign.sign_in";
 
     /** In lower case. */
     private static final Set<String> ALLOWED = Set.of(
@@ -48,7 +59,7 @@ record StartParameters(String user, String database, Map<String, String> setting
 
         private final transient Report report;
 
-        private Refused(Report report) {
+        Refused(Report report) {
             super(report.message(), null, false, false);
             this.report = report;
         }
@@ -83,13 +94,14 @@ record StartParameters(String user, String database, Map<String, String> setting
         if (user.isEmpty()) {
             throw new Refused(Report.fatal("28000", "no PostgreSQL user name specified in startup packet"));
         }
+        Optional<ClientSignIn.Way> signIn = signIn(settings.remove(SIGN_IN));
         Map<String, String> allowed = new LinkedHashMap<>();
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             if (accepted(setting.getKey(), setting.getValue())) {
                 allowed.put(setting.getKey(), setting.getValue());
             }
         }
-        return new StartParameters(user, database.isEmpty() ? user : database, allowed, unknown);
+        return new StartParameters(user, database.isEmpty() ? user : database, allowed, signIn, unknown);
     }
 
     /** For the record. */
@@ -119,6 +131,15 @@ record StartParameters(String user, String database, Map<String, String> setting
                             .hint("Leave it out, or set it by a SET command, which is judged like any other."));
         }
         return true;
+    }
+
+    private static Optional<ClientSignIn.Way> signIn(@Nullable String word) throws Refused {
+        try {
+            return Optional.ofNullable(word).map(ClientSignIn.Way::parse);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(
+                    Report.fatal("22023", SIGN_IN + " " + e.getMessage()).hint("Leave it out, or correct it."));
+        }
     }
 
     /** The gateway reads statements as UTF-8 and pins it. SQL_ASCII says no more than "bytes", as psql does in locale C. */

@@ -39,10 +39,15 @@ final class GatewayUnderTest implements AutoCloseable {
     }
 
     GatewayUnderTest(ServerTls tls, int connections) {
+        this(tls, ClientSignIn.BY_PASSWORD, connections);
+    }
+
+    GatewayUnderTest(ServerTls tls, ClientSignIn signIn, int connections) {
         this.policy = new Policy(TargetServer.running().target("shop"));
         this.port = new PostgresPort(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 tls,
+                signIn,
                 connections,
                 policy,
                 loops,

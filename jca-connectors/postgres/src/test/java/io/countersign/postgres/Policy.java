@@ -45,6 +45,7 @@ final class Policy implements CommandListener {
     final ConcurrentLinkedQueue<String> closings = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Long> withdrawn = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Connection> signIns = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Credential> credentials = new ConcurrentLinkedQueue<>();
 
     volatile Function<Command, Verdict> rule = command -> PERMIT;
     volatile Instant until = Instant.MAX;
@@ -67,6 +68,7 @@ final class Policy implements CommandListener {
     @Override
     public SignIn signIn(Credential credential, Connection connection) {
         signIns.add(connection);
+        credentials.add(credential);
         if (!((Credential.BearerToken) credential).token().reveal().equals(TOKEN)) {
             return new SignIn.Refused("the token is not valid", "Fetch a new one.");
         }

@@ -16,9 +16,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A client that says exactly what a test wants it to say. */
 final class RawClient implements AutoCloseable {
@@ -39,8 +44,19 @@ final class RawClient implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    Socket socket() {
-        return socket;
+    /** Goes on by TLS, without asking. */
+    void encrypt(Certificate trusted, String... protocols) throws IOException, GeneralSecurityException {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted.store());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        SSLSocket tls =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        use(tls);
     }
 
     /** Starts up and signs in; gives what came up to the first ReadyForQuery. */

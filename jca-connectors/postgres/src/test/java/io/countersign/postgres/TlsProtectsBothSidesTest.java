@@ -13,16 +13,11 @@ import io.countersign.postgres.message.Query;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.StartupPacket;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,16 +78,16 @@ class TlsProtectsBothSidesTest {
     void tlsMayBeginAtOnceIfItNamesTheProtocol() throws Exception {
         open(ServerTls.Mode.REQUIRED);
         try (RawClient client = new RawClient(gateway.number())) {
-            client.use(encrypt(client.socket(), "postgresql"));
+            client.encrypt(certificate, "postgresql");
             client.signIn();
             client.send(new Query("SELECT 1"));
             assertThat(client.readToReady()).hasSize(4);
         }
         try (RawClient client = new RawClient(gateway.number())) {
-            assertThatThrownBy(() -> encrypt(client.socket(), "http/1.1")).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.encrypt(certificate, "http/1.1")).isInstanceOf(IOException.class);
         }
         try (RawClient client = new RawClient(gateway.number())) {
-            client.use(encrypt(client.socket()));
+            client.encrypt(certificate);
             assertThat(client.readToEnd())
                     .singleElement()
                     .satisfies(last -> assertThat(((Report) last).message()).contains("ALPN"));
@@ -103,7 +98,7 @@ class TlsProtectsBothSidesTest {
     void aCommandIsCancelledOverTlsByALongKey() throws Exception {
         open(ServerTls.Mode.REQUIRED);
         try (RawClient client = new RawClient(gateway.number())) {
-            client.use(encrypt(client.socket(), "postgresql"));
+            client.encrypt(certificate, "postgresql");
             client.send(new StartupPacket.Startup(3, 2, Map.of("user", "alice", "database", "shop")));
             assertThat(client.read()).isInstanceOf(Authentication.CleartextPassword.class);
             client.send(new PasswordMessage(Secret.of(Policy.TOKEN)));
@@ -112,7 +107,7 @@ class TlsProtectsBothSidesTest {
             client.send(new Query("SELECT pg_sleep(60)"));
             Policy.await(() -> TargetServer.running().received("SELECT pg_sleep(60)") ? true : null, "the statement");
             try (RawClient canceller = new RawClient(gateway.number())) {
-                canceller.use(encrypt(canceller.socket(), "postgresql"));
+                canceller.encrypt(certificate, "postgresql");
                 canceller.send(new StartupPacket.CancelRequest(key.processId(), key.key()));
                 assertThat(canceller.readToEnd()).isEmpty();
             }
@@ -156,19 +151,5 @@ class TlsProtectsBothSidesTest {
     private void open(ServerTls.Mode mode) throws Exception {
         gateway = new GatewayUnderTest(
                 ServerTls.load(mode, certificate.keyStore(), certificate.password(), PostgresPort.ALPN), 100);
-    }
-
-    private static Socket encrypt(Socket plain, String... protocols) throws Exception {
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(certificate.store());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(protocols);
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        return socket;
     }
 }

@@ -32,11 +32,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Turns a JSON Web Token into a delegation chain, or says why not (RFC 7519, RFC 8725 for the checks, RFC 8693 §4.1 for
- * {@code act}).
+ * {@code act}, RFC 7800 for {@code cnf}).
  *
  * <p>Keys are fetched from each issuer and kept; an unknown key id fetches them again at once, so that a rotated key is
  * accepted, but never more often than the library's rate limit allows. A token that was found good is remembered by its
@@ -64,8 +65,19 @@ public final class TokenVerifier {
     private static final String FRESH = "Get a fresh token and sign in again.";
     private static final String WRONG = "The password must be a token of an issuer that this gateway trusts.";
 
-    /** @param until when it must be verified anew */
-    private record Proven(SignedIn.Known known, Instant until) {}
+    /**
+     * @param confirmation what each bearer has to prove again
+     * @param until        when it must be verified anew
+     */
+    private record Proven(SignedIn.Known known, Confirmation confirmation, Instant until) {
+
+        SignedIn to(Possession possession) {
+            return confirmation
+                    .lacking(possession)
+                    .<SignedIn>map(Function.identity())
+                    .orElse(known);
+        }
+    }
 
     private record Trusted(Issuer issuer, DefaultJWTProcessor<SecurityContext> processor) {}
 
@@ -101,8 +113,13 @@ public final class TokenVerifier {
         }
     }
 
-    /** May block: an issuer's keys may have to be fetched. Never throws for what the token says. */
+    /** For who has the token and proves nothing else. May block, never throws for what the token says. */
     public SignedIn verify(Secret token) {
+        return verify(token, Possession.NONE);
+    }
+
+    /** May block: an issuer's keys may have to be fetched. Never throws for what the token says. */
+    public SignedIn verify(Secret token, Possession possession) {
         String text = token.reveal();
         if (text.length() > LONGEST_TOKEN) {
             return new SignedIn.Unknown("The token is longer than " + LONGEST_TOKEN + " characters.", WRONG);
@@ -111,20 +128,22 @@ public final class TokenVerifier {
         synchronized (remembered) {
             Proven proven = remembered.get(hash);
             if (proven != null && proven.until().isAfter(clock.instant())) {
-                return proven.known();
+                return proven.to(possession);
             }
         }
-        SignedIn result = check(text);
-        if (result instanceof SignedIn.Known known) {
-            synchronized (remembered) {
-                Instant soon = clock.instant().plus(REMEMBERED);
-                remembered.put(hash, new Proven(known, known.expires().isBefore(soon) ? known.expires() : soon));
-            }
-        }
-        return result;
+        return check(text, hash, possession);
     }
 
-    private SignedIn check(String text) {
+    private Proven remember(Digest hash, SignedIn.Known known, Confirmation confirmation) {
+        Instant soon = clock.instant().plus(REMEMBERED);
+        Proven proven = new Proven(known, confirmation, known.expires().isBefore(soon) ? known.expires() : soon);
+        synchronized (remembered) {
+            remembered.put(hash, proven);
+        }
+        return proven;
+    }
+
+    private SignedIn check(String text, Digest hash, Possession possession) {
         SignedJWT token;
         Trusted by;
         try {
@@ -138,18 +157,14 @@ public final class TokenVerifier {
         }
         try {
             JWTClaimsSet claims = by.processor.process(token, null);
-            if (claims.getClaim("cnf") != null) {
-                return new SignedIn.Unknown(
-                        "The token is bound to a key (cnf), and nothing proved possession of that key.",
-                        "Use a token that is not bound, or a way in that proves possession.");
-            }
             DelegationChain chain = ActorChain.read(claims.toJSONObject(), by.issuer, agents);
             Date signedIn = claims.getDateClaim("auth_time");
-            return new SignedIn.Known(
+            SignedIn.Known known = new SignedIn.Known(
                     chain,
                     claims.getExpirationTime().toInstant(),
                     Optional.ofNullable(signedIn != null ? signedIn : claims.getIssueTime())
                             .map(Date::toInstant));
+            return remember(hash, known, Confirmation.of(claims)).to(possession);
         } catch (ExpiredJWTException e) {
             return new SignedIn.Unknown("The token has expired.", FRESH);
         } catch (RateLimitReachedException e) {

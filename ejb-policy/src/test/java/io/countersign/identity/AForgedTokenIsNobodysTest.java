@@ -17,6 +17,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import io.countersign.api.Digest;
 import io.countersign.api.Identity;
 import io.countersign.api.Secret;
 import java.io.IOException;
@@ -38,9 +39,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A real issuer on loopback, and everything that people try with its tokens. */
 class AForgedTokenIsNobodysTest {
@@ -159,6 +163,56 @@ class AForgedTokenIsNobodysTest {
                 .isInstanceOfSatisfying(
                         SignedIn.Known.class,
                         known -> assertThat(known.chain().origin().kind()).isEqualTo(Identity.Kind.AGENT));
+    }
+
+    @Test
+    void whatIsBoundToACertificateIsForWhoHoldsItsKey() throws JOSEException {
+        Digest own = Digest.of("own".getBytes(StandardCharsets.UTF_8));
+        Digest another = Digest.of("another".getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> cnf =
+                Map.of("x5t#S256", Base64URL.encode(own.bytes()).toString());
+        String token = signed(key, alice().claim("cnf", cnf).build());
+        // In turns: what was found good for one is not good for the next who has the token.
+        for (int round = 0; round < 2; round++) {
+            refused(token, "the connection showed none");
+            assertThat(verifier.verify(Secret.of(token), new Possession(Optional.of(another))))
+                    .isInstanceOfSatisfying(
+                            SignedIn.Unknown.class,
+                            unknown -> assertThat(unknown.reason()).contains("another client certificate"));
+            assertThat(verifier.verify(Secret.of(token), new Possession(Optional.of(own))))
+                    .isInstanceOf(SignedIn.Known.class);
+        }
+        String free = signed(key, alice().build());
+        assertThat(verifier.verify(Secret.of(free), new Possession(Optional.of(own))))
+                .isInstanceOf(SignedIn.Known.class);
+    }
+
+    static Stream<Object> notUnderstood() {
+        Digest own = Digest.of("own".getBytes(StandardCharsets.UTF_8));
+        String thumbprint = Base64URL.encode(own.bytes()).toString();
+        return Stream.of(
+                "own",
+                List.of(thumbprint),
+                Map.of(),
+                Map.of("jkt", thumbprint),
+                Map.of("x5t", thumbprint),
+                Map.of("x5t#S256", thumbprint, "jkt", thumbprint),
+                Map.of("x5t#S256", List.of(thumbprint)),
+                Map.of("x5t#S256", ""),
+                Map.of("x5t#S256", thumbprint.substring(2)),
+                Map.of("x5t#S256", "!" + thumbprint.substring(1)),
+                Map.of("x5t#S256", own.toString()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notUnderstood")
+    void whatIsBoundInAWayThatIsNotUnderstoodIsNobodys(Object cnf) throws JOSEException {
+        String token = signed(key, alice().claim("cnf", cnf).build());
+        Possession own = new Possession(Optional.of(Digest.of("own".getBytes(StandardCharsets.UTF_8))));
+        assertThat(verifier.verify(Secret.of(token), own))
+                .isInstanceOfSatisfying(
+                        SignedIn.Unknown.class,
+                        unknown -> assertThat(unknown.reason()).contains("in a way that cannot be proved here"));
     }
 
     @Test

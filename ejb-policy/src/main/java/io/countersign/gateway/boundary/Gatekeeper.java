@@ -3,8 +3,10 @@ package io.countersign.gateway.boundary;
 import io.countersign.api.Command;
 import io.countersign.api.Connection;
 import io.countersign.api.Credential;
+import io.countersign.api.Digest;
 import io.countersign.api.Frame;
 import io.countersign.api.Outcome;
+import io.countersign.api.Secret;
 import io.countersign.api.Session;
 import io.countersign.api.SignIn;
 import io.countersign.api.Target;
@@ -18,6 +20,7 @@ import io.countersign.gateway.Meters;
 import io.countersign.gateway.Records;
 import io.countersign.grant.GrantStanding;
 import io.countersign.grant.boundary.GrantsInUse;
+import io.countersign.identity.Possession;
 import io.countersign.identity.SignedIn;
 import io.countersign.identity.boundary.Identities;
 import io.countersign.ledger.Entry;
@@ -126,7 +129,8 @@ public class Gatekeeper {
         meters.signIns.increment();
         Policy now = policy.current();
         SignedIn who = switch (credential) {
-            case Credential.BearerToken token -> identities.verify(token.token());
+            case Credential.BearerToken(Secret token, Optional<Digest> certificate) ->
+                identities.verify(token, new Possession(certificate));
         };
         return switch (who) {
             case SignedIn.Unknown unknown -> refused(connection, unknown.reason(), unknown.hint());

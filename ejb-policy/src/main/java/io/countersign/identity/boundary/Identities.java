@@ -2,6 +2,7 @@ package io.countersign.identity.boundary;
 
 import io.countersign.api.Identity;
 import io.countersign.api.Secret;
+import io.countersign.identity.Possession;
 import io.countersign.identity.SignedIn;
 import io.countersign.identity.TokenVerifier;
 import io.countersign.policy.Policy;
@@ -35,9 +36,14 @@ public class Identities {
 
     /** May block: an issuer's keys may have to be fetched. */
     public SignedIn verify(Secret token) {
+        return verify(token, Possession.NONE);
+    }
+
+    /** May block. A token that is bound to something needs proof of it. */
+    public SignedIn verify(Secret token, Possession possession) {
         try {
             Policy policy = inForce.current();
-            SignedIn result = verifier(policy).verify(token);
+            SignedIn result = verifier(policy).verify(token, possession);
             return result instanceof SignedIn.Known known ? unlessInConflict(known, policy) : result;
         } catch (PolicyUnavailable e) {
             return new SignedIn.Unknown(

@@ -5,12 +5,15 @@ import io.countersign.api.Credential;
 import io.countersign.api.Secret;
 import io.countersign.api.SignIn;
 import io.countersign.core.Counters.Counter;
+import io.countersign.core.ServerTls;
 import io.countersign.postgres.message.Authentication;
 import io.countersign.postgres.message.PasswordMessage;
 import io.countersign.postgres.message.Report;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /** From what a client declares to its session (54.2.1): asks for its token and has it verified. */
 final class PostgresSignIn extends Entrance {
@@ -80,7 +83,9 @@ final class PostgresSignIn extends Entrance {
         deaf(true);
         Connection connection = new Connection(
                 PostgresPort.PROTOCOL, declared.database(), address(context), encrypted(context), declared.described());
-        Credential credential = new Credential.BearerToken(token);
+        Credential credential = new Credential.BearerToken(
+                token,
+                Optional.ofNullable(context.pipeline().get(SslHandler.class)).flatMap(ServerTls::thumbprint));
         try {
             shared().worker().execute(() -> {
                 SignIn answer;

@@ -107,7 +107,7 @@ final class GatewayUnderTest implements AutoCloseable {
                 Map.of("LD_LIBRARY_PATH", TargetServer.running().libraries().toString()), conninfo, arguments);
     }
 
-    private Process startPsql(Map<String, String> environment, String conninfo, String... arguments) {
+    Process startPsql(Map<String, String> environment, String conninfo, String... arguments) {
         List<String> command = new java.util.ArrayList<>(List.of(PSQL));
         command.addAll(List.of("-h", "127.0.0.1", "-p", String.valueOf(number()), "-U", "alice", "-d", conninfo));
         command.addAll(List.of(arguments));

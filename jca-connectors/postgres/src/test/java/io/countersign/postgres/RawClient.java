@@ -50,6 +50,10 @@ final class RawClient implements AutoCloseable {
         trust.init(trusted.store());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
+        encrypt(context, protocols);
+    }
+
+    void encrypt(SSLContext context, String... protocols) throws IOException {
         SSLSocket tls =
                 (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
         SSLParameters parameters = tls.getSSLParameters();

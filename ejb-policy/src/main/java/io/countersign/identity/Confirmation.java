@@ -1,0 +1,73 @@
+package io.countersign.identity;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import io.countersign.api.Digest;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a token demands that its bearer proves to hold (RFC 7800 {@code cnf}). */
+sealed interface Confirmation {
+
+    /** Nothing: whoever has the token is believed. */
+    record OfNothing() implements Confirmation {}
+
+    /** A certificate's key (RFC 8705 §3.1 {@code x5t#S256}). */
+    record OfCertificate(Digest sha256) implements Confirmation {}
+
+    /** Something that nothing here can prove, so that nobody is believed. */
+    record NotUnderstood() implements Confirmation {}
+
+    static Confirmation of(JWTClaimsSet claims) {
+        Object cnf = claims.getClaim("cnf");
+        if (cnf == null) {
+            // An empty one would come as null, too, were it there.
+            return claims.getClaims().containsKey("cnf") ? new NotUnderstood() : new OfNothing();
+        }
+        // RFC 7800 §3.1 would have unknown members ignored; a key that they name would then go unproved.
+        if (!(cnf instanceof Map<?, ?> members) || members.size() != 1) {
+            return new NotUnderstood();
+        }
+        return members.get("x5t#S256") instanceof String thumbprint
+                ? digest(thumbprint).<Confirmation>map(OfCertificate::new).orElseGet(NotUnderstood::new)
+                : new NotUnderstood();
+    }
+
+    /** Why this possession is not enough; nothing where it is. */
+    default Optional<SignedIn.Unknown> lacking(Possession possession) {
+        return Optional.ofNullable(
+                switch (this) {
+                    case OfNothing nothing -> null;
+                    case NotUnderstood unknown ->
+                        new SignedIn.Unknown(
+                                "The token is bound to a key (cnf) in a way that cannot be proved here.",
+                                "Use a token that is not bound, or one bound to a client certificate (x5t#S256).");
+                    case OfCertificate(Digest sha256) -> lacking(sha256, possession.certificate());
+                });
+    }
+
+    private static SignedIn.@Nullable Unknown lacking(Digest due, Optional<Digest> shown) {
+        if (shown.isEmpty()) {
+            return new SignedIn.Unknown(
+                    "The token is bound to a key, that of a client certificate, and the connection showed none.",
+                    "Connect by TLS with that certificate (psql: sslcert and sslkey).");
+        }
+        // Digests compare in constant time.
+        return due.equals(shown.get())
+                ? null
+                : new SignedIn.Unknown(
+                        "The token is bound to a key, that of another client certificate than the connection showed.",
+                        "Connect with the certificate that the token was issued for, or get a token for this one.");
+    }
+
+    private static Optional<Digest> digest(String thumbprint) {
+        try {
+            return Optional.of(
+                    Digest.parse(HexFormat.of().formatHex(Base64.getUrlDecoder().decode(thumbprint))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

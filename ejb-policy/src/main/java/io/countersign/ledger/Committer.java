@@ -2,16 +2,12 @@ package io.countersign.ledger;
 
 import io.countersign.api.Burst;
 import io.countersign.ledger.WriterTurn.TurnLost;
-import jakarta.persistence.EntityManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -51,29 +47,16 @@ public final class Committer implements Runnable {
     /** How long the store is left alone after it failed: callers who try again at once must not keep it down. */
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
-    /** How long entries stay on the journal alone, … */
-    private static final Duration JOURNALED = Duration.ofMillis(200);
-
-    /** … and how many bytes of them: the longer the block, the longer those wait who come while it is stored. */
-    private static final int MOST_JOURNALED = 1 << 20;
-
     private static final Logger LOG = System.getLogger(Committer.class.getName());
 
     private final Store store;
-    private final Clock clock;
     private final Observer observer;
-    private final @Nullable Journal journal;
-    private final WriterTurn turn = new WriterTurn();
-    private final Packing packing = new Packing();
+    private final LedgerEnd end;
     private final BlockingQueue<Item<?>> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
     private final Queue<Item<?>> leisurely = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    /** The end of the ledger in the store; null where it must be read again. Only the committer's thread touches it. */
-    private @Nullable Frontier frontier;
-
-    private volatile @Nullable Head head;
     private volatile @Nullable LedgerUnavailable failure;
     private volatile @Nullable TurnLost lost;
     private volatile @Nullable Batch batch;
@@ -82,9 +65,8 @@ public final class Committer implements Runnable {
     /** @param journal takes blocks of entries alone until the store does; null where the store takes each by itself */
     public Committer(Store store, Clock clock, Observer observer, @Nullable Journal journal) {
         this.store = store;
-        this.clock = clock;
         this.observer = observer;
-        this.journal = journal;
+        this.end = new LedgerEnd(store, clock, observer, journal);
     }
 
     /** The tree after the newest block that the store has. */
@@ -96,19 +78,7 @@ public final class Committer implements Runnable {
      * @throws IllegalStateException where another process writes to the store, or its end is damaged
      */
     public void open() throws InterruptedException {
-        WriterTurn.Beat before = store.transaction(WriterTurn::look);
-        if (store.shared() && !before.left()) {
-            TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
-            if (store.transaction(WriterTurn::look).count() != before.count()) {
-                throw new IllegalStateException("another gateway writes to this store: stop it first, or give this one"
-                        + " a store of its own (countersign.store.url)");
-            }
-        }
-        Written taken = store.transaction(em -> {
-            turn.take(em);
-            return write(em, List.of());
-        });
-        stored(taken);
+        end.take(PATIENCE);
     }
 
     /** The value comes back once the entry is on disk. */
@@ -131,12 +101,12 @@ public final class Committer implements Runnable {
 
     /** Completes once whatever was on disk before is in the store, where it can be read. */
     public CompletableFuture<Boolean> settle() {
-        return journal == null ? CompletableFuture.completedFuture(true) : submit(em -> Work.Written.of(true));
+        return end.isJournaled() ? submit(em -> Work.Written.of(true)) : CompletableFuture.completedFuture(true);
     }
 
     /** Empty only before {@link #open}. */
     public Head head() {
-        Head current = head;
+        Head current = end.head();
         if (current == null) {
             throw new LedgerUnavailable("the ledger is not open yet");
         }
@@ -171,19 +141,12 @@ public final class Committer implements Runnable {
             List<Item<?>> gathered = new ArrayList<>(MOST_ITEMS);
             while (!closing || waiting() > 0) {
                 gather(gathered);
-                if (!gathered.isEmpty() || isJournalDue() || failure != null && lost == null) {
+                if (!gathered.isEmpty() || end.isDue() || failure != null && lost == null) {
                     commit(gathered);
                     gathered.clear();
                 }
             }
-            store.transaction(em -> {
-                Written rest = write(em, List.of());
-                turn.leave(em);
-                return rest;
-            });
-            if (journal != null) {
-                journal.clear();
-            }
+            end.leave();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -191,10 +154,7 @@ public final class Committer implements Runnable {
         } finally {
             closing = true;
             fail(List.of(), new LedgerUnavailable("the gateway is stopping"));
-            packing.close();
-            if (journal != null) {
-                journal.close();
-            }
+            end.close();
             ended.complete(null);
         }
     }
@@ -252,7 +212,7 @@ public final class Committer implements Runnable {
         try {
             do {
                 try {
-                    record(gathered);
+                    end.record(gathered);
                     succeed(gathered);
                     return;
                 } catch (Item.WorkFailed e) {
@@ -265,91 +225,10 @@ public final class Committer implements Runnable {
             lost = e;
             fail(gathered, e);
         } catch (RuntimeException e) {
-            // Perhaps it was committed and only the answer was lost: look before writing on.
-            frontier = null;
+            end.lookAgain();
             fail(gathered, new LedgerUnavailable("the store cannot be written", e));
         } finally {
             batch = null;
-        }
-    }
-
-    /** On disk when this returns. */
-    private void record(List<Item<?>> items) {
-        Frontier end = frontier;
-        if (end == null || items.isEmpty() || items.stream().anyMatch(item -> item.work != null)) {
-            stored(store.transaction(em -> write(em, items)));
-            return;
-        }
-        List<Entry> entries = items.stream()
-                .map(item -> item.entry)
-                .map(Objects::requireNonNull)
-                .toList();
-        if (journal == null) {
-            Frontier next = end.copy();
-            store.append(block(next, entries));
-            stored(new Written(end.size(), entries, next));
-        } else if (journal.fits(entries)) {
-            journal.append(end.size() + journal.size(), entries);
-        } else {
-            stored(store.transaction(em -> write(em, items)));
-        }
-    }
-
-    /** With what the journal holds before it. */
-    private Written write(EntityManager em, List<Item<?>> items) {
-        turn.keep(em);
-        Frontier next = frontier == null ? end(em) : frontier.copy();
-        long first = next.size();
-        List<Entry> entries = new ArrayList<>(journaled(em, first));
-        for (Item<?> item : items) {
-            item.collect(em, entries);
-        }
-        if (!entries.isEmpty()) {
-            em.persist(block(next, entries));
-            em.flush();
-        }
-        return new Written(first, entries, next);
-    }
-
-    /** What the journal holds and the store does not: a transaction whose answer was lost may have taken some. */
-    private List<Entry> journaled(EntityManager em, long end) {
-        if (journal == null || journal.size() == 0) {
-            return List.of();
-        }
-        List<Entry> held = journal.entries();
-        long first = journal.first();
-        int there = (int) Math.clamp(end - first, 0, held.size());
-        if (end < first || !Blocks.hold(em, first, held.subList(0, there))) {
-            throw new IllegalStateException("the journal holds entries " + first + " to " + (first + held.size() - 1)
-                    + " of the ledger, and the store, with " + end
-                    + ", is not what they continue: restore the store that"
-                    + " this data directory belongs to");
-        }
-        return held.subList(there, held.size());
-    }
-
-    private boolean isJournalDue() {
-        return journal != null
-                && (journal.bytes() > MOST_JOURNALED || journal.reachesBackTo(System.nanoTime() - JOURNALED.toNanos()));
-    }
-
-    private Block block(Frontier next, List<Entry> entries) {
-        return Block.after(
-                next,
-                entries.stream().map(Entry::json).toList(),
-                entries.stream().map(Entry::leaf).toList(),
-                clock.instant().truncatedTo(ChronoUnit.MICROS),
-                packing);
-    }
-
-    private void stored(Written written) {
-        if (journal != null) {
-            journal.clear();
-        }
-        frontier = written.next;
-        head = new Head(written.next.size(), written.next.root());
-        if (!written.entries.isEmpty()) {
-            observer.committed(written.first, written.entries);
         }
     }
 
@@ -387,21 +266,6 @@ public final class Committer implements Runnable {
             item.refuse(cause);
         }
     }
-
-    private static Frontier end(EntityManager em) {
-        Block last = Blocks.last(em).orElse(null);
-        if (last == null) {
-            return new Frontier();
-        }
-        Frontier end = last.frontier();
-        if (!Arrays.equals(end.root(), last.root())) {
-            throw new IllegalStateException("the last block of the ledger, " + last.first()
-                    + ", is damaged: its root does not fit its edge. Restore the store from a backup");
-        }
-        return end;
-    }
-
-    private record Written(long first, List<Entry> entries, Frontier next) {}
 
     /** What is being written now. */
     private static final class Batch {

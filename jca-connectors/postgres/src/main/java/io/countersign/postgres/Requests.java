@@ -9,8 +9,8 @@ import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.Close;
 import io.countersign.postgres.message.Describe;
 import io.countersign.postgres.message.Execute;
+import io.countersign.postgres.message.FunctionCall;
 import io.countersign.postgres.message.Malformed;
-import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.Parse;
 import io.countersign.postgres.message.Query;
 import io.countersign.postgres.message.ReadyForQuery;
@@ -198,7 +198,7 @@ final class Requests {
             case Close.TYPE -> extended.close((Close) PostgresCodec.frontend(buffer, at, length), length);
             case 'S', 'H' -> boundary(type, length);
             case 'd', 'c', 'f' -> strayCopy(buffer, length);
-            case Opaque.FUNCTION_CALL -> functionCall(length);
+            case FunctionCall.TYPE -> functionCall(buffer, at, length);
             default -> throw new Malformed(Malformed.PROTOCOL_VIOLATION, "message " + (char) type + " is out of place");
         };
     }
@@ -277,17 +277,22 @@ final class Requests {
         outlet.forward(data);
     }
 
-    private boolean functionCall(int length) {
+    /** Names a function by a number that only the target can read: what cannot be understood is refused. */
+    private boolean functionCall(ByteBuf buffer, int at, int length) {
         if (!kept.segment().isEmpty()) {
             return extended.finish();
         }
         if (!pipeline.settled()) {
             return false;
         }
+        FunctionCall call = (FunctionCall) PostgresCodec.frontend(buffer, at, length);
         refusing.query(
                 length,
-                Report.error("0A000", "the function call protocol is not supported by this gateway")
-                        .hint("Call the function by a SELECT."),
+                Report.error(
+                                "0A000",
+                                "the function call protocol is not supported by this gateway: function "
+                                        + Integer.toUnsignedString(call.function()) + " is named by its number only")
+                        .hint("Call it by a SELECT; large objects by lo_get, lo_put and lo_from_bytea."),
                 0);
         return true;
     }

@@ -14,6 +14,7 @@ import io.countersign.postgres.message.DataRow;
 import io.countersign.postgres.message.Describe;
 import io.countersign.postgres.message.Execute;
 import io.countersign.postgres.message.FrontendMessage;
+import io.countersign.postgres.message.FunctionCall;
 import io.countersign.postgres.message.Kind;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.ParameterDescription;
@@ -304,12 +305,38 @@ class APipelineKeepsItsOrderTest extends GatewayTest {
     void whatIsNotUtf8FailsAloneAndWhatBreaksTheProtocolFailsTheSession() throws IOException {
         client.send(new byte[] {'Q', 0, 0, 0, 7, (byte) 0xff, (byte) 0xfe, 0});
         assertThat(kinds(client.readToReady())).isEqualTo("E:22021 Z:IDLE");
-        client.send(new Opaque(Opaque.FUNCTION_CALL, new byte[] {0, 0, 0, 1}));
-        assertThat(kinds(client.readToReady())).isEqualTo("E:0A000 Z:IDLE");
         client.send(new byte[] {'?', 0, 0, 0, 4});
         assertThat(kinds(client.readToEnd())).isEqualTo("E:08P01");
         assertThat(gateway.counters.value(io.countersign.core.Counters.Counter.FRAMES_REFUSED_TOTAL))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aFunctionCalledByItsNumberIsRefusedInPlace() throws IOException {
+        FunctionCall lower =
+                new FunctionCall(870, List.of(), List.of("ABC".getBytes(StandardCharsets.UTF_8)), (short) 0);
+        client.send(new Query("SELECT 'before'"), lower, new Query("SELECT 'after'"));
+        assertThat(kinds(client.readToReady())).isEqualTo("T D SELECT 1 Z:IDLE");
+        List<BackendMessage> refused = client.readToReady();
+        assertThat(kinds(refused)).isEqualTo("E:0A000 Z:IDLE");
+        assertThat(refused.getFirst().toString()).contains("function 870", "Call it by a SELECT");
+        assertThat(kinds(client.readToReady())).isEqualTo("T D SELECT 1 Z:IDLE");
+    }
+
+    @Test
+    void andFailsItsTransactionAsTheServersRefusalWould() throws IOException {
+        FunctionCall unlink = new FunctionCall(964, List.of((short) 1), List.of(new byte[] {0, 0, 0, 1}), (short) 1);
+        client.send(new Query("BEGIN"), unlink, new Query("SELECT 1"));
+        assertThat(kinds(client.readToReady())).isEqualTo("BEGIN Z:IN_TRANSACTION");
+        assertThat(kinds(client.readToReady())).isEqualTo("E:0A000 Z:FAILED");
+        assertThat(kinds(client.readToReady())).isEqualTo("E:25P02 Z:FAILED");
+    }
+
+    @Test
+    void psqlIsToldWhyItCannotImportALargeObject() {
+        assertThat(gateway.psql("-c", "\\lo_import /etc/passwd"))
+                .contains("the function call protocol is not supported by this gateway", "lo_from_bytea");
+        assertThat(TARGET.ask("SELECT count(*) FROM pg_largeobject_metadata")).isEqualTo("0");
     }
 
     @Test

@@ -9,6 +9,7 @@ public sealed interface FrontendMessage
                 CopyFail,
                 Describe,
                 Execute,
+                FunctionCall,
                 Opaque,
                 Parse,
                 PasswordMessage,
@@ -35,7 +36,8 @@ public sealed interface FrontendMessage
             case CopyFail.TYPE -> CopyFail.decode(in);
             case PasswordMessage.TYPE -> PasswordMessage.decode(in);
             case 'H', 'S', 'X', 'c' -> Signal.frontend(type, in);
-            case Opaque.COPY_DATA, Opaque.FUNCTION_CALL -> Opaque.decode(type, in);
+            case FunctionCall.TYPE -> FunctionCall.decode(in);
+            case Opaque.COPY_DATA -> Opaque.decode(type, in);
             default -> throw Malformed.violation("message type " + type + " is unknown");
         };
     }

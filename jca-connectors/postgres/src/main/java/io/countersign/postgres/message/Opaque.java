@@ -14,9 +14,6 @@ public record Opaque(byte type, byte[] body) implements FrontendMessage, Backend
     /** CopyData (F, B). */
     public static final byte COPY_DATA = 'd';
 
-    /** FunctionCall (F), obsolete; refused. */
-    public static final byte FUNCTION_CALL = 'F';
-
     /** NotificationResponse (B). */
     public static final byte NOTIFICATION = 'A';
 

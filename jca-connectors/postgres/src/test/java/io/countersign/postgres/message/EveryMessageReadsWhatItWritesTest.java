@@ -38,6 +38,8 @@ class EveryMessageReadsWhatItWritesTest {
                 new Close(Kind.PORTAL, "p"),
                 new Close(Kind.STATEMENT, "s1"),
                 new CopyFail("no more"),
+                new FunctionCall(870, List.of((short) 0, (short) 1), Arrays.asList(new byte[] {1, 2}, null), (short) 1),
+                new FunctionCall(-1, List.of(), List.of(), (short) 0),
                 new PasswordMessage(Secret.of("a.b.c")),
                 new Opaque(Opaque.COPY_DATA, new byte[] {1, 2, 3}),
                 Signal.SYNC,
@@ -149,6 +151,8 @@ class EveryMessageReadsWhatItWritesTest {
         "B, 000000020000000000000000,       Bind has 2 formats for 0 values",
         "D, 5800,                           'kind is 88, allowed are S and P'",
         "E, 0000,                           Execute rows needs 4 bytes and has 1",
+        "F, 0000000100020000000000000000,   FunctionCall has 2 formats for 0 arguments",
+        "F, 0000000100010002,               'FunctionCall format is 2, allowed are 0 and 1'",
         "z, 00,                             message type 122 is unknown"
     })
     void aRefusalSaysWhatIsWrong(char type, String body, String message) {

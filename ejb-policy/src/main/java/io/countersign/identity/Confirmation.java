@@ -23,7 +23,7 @@ sealed interface Confirmation {
     static Confirmation of(JWTClaimsSet claims) {
         Object cnf = claims.getClaim("cnf");
         if (cnf == null) {
-            // An empty one would come as null, too, were it there.
+            // One that is there and null says nothing that could be understood.
             return claims.getClaims().containsKey("cnf") ? new NotUnderstood() : new OfNothing();
         }
         // RFC 7800 §3.1 would have unknown members ignored; a key that they name would then go unproved.

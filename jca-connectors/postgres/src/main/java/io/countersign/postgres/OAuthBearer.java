@@ -29,11 +29,15 @@ final class OAuthBearer implements TokenRequest {
     /** Separates the key/value pairs of a message, and alone acknowledges a failure (RFC 7628 §3.1, §3.2.3). */
     private static final String SEPARATOR = "\1";
 
-    /** A GS2 header without channel binding (RFC 5801 §4) and whom to act as, then the pairs. */
-    private static final Pattern MESSAGE = Pattern.compile("[ny],(?:a=([^,\1]*))?,\1((?:[A-Za-z]+=[^\1]*\1)*)\1");
+    /** A GS2 header without channel binding (RFC 5801 §4), and whom to act as. */
+    private static final Pattern HEADER = Pattern.compile("[ny],(?:a=([^,]*))?,");
+
+    private static final Pattern PAIR = Pattern.compile("([A-Za-z]+)=(.*)", Pattern.DOTALL);
 
     /** RFC 6750 §2.1; the scheme's name is in any case. */
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*)");
+
+    private static final String SHAPE = "the client's OAUTHBEARER message is not as RFC 7628 has it";
 
     private final ClientSignIn.Issuer issuer;
     private boolean begun;
@@ -86,22 +90,29 @@ final class OAuthBearer implements TokenRequest {
 
     /** @return empty where the client sends none on purpose, to be told where to get one */
     private static Optional<Secret> token(Secret data) {
-        Matcher message = MESSAGE.matcher(data.reveal());
-        if (!message.matches()) {
-            throw violation("the client's OAUTHBEARER message is not as RFC 7628 has it");
+        String[] parts = data.reveal().split(SEPARATOR, -1);
+        Matcher header = HEADER.matcher(parts[0]);
+        int pairs = parts.length - 2;
+        if (pairs < 1 || !header.matches() || !parts[pairs].isEmpty() || !parts[pairs + 1].isEmpty()) {
+            throw violation(SHAPE);
         }
-        String actAs = message.group(1);
+        String actAs = header.group(1);
         if (actAs != null && !actAs.isEmpty()) {
             throw violation(
                     "the client's OAUTHBEARER message names an authorization identity; the token alone says who it is");
         }
         String value = null;
-        for (String pair : message.group(2).split(SEPARATOR)) {
-            if (pair.startsWith("auth=")) {
+        for (int i = 1; i < pairs; i++) {
+            Matcher pair = PAIR.matcher(parts[i]);
+            if (!pair.matches()) {
+                throw violation(SHAPE);
+            }
+            // Others than this are to be ignored (RFC 7628 §3.1).
+            if (pair.group(1).equals("auth")) {
                 if (value != null) {
                     throw violation("the client's OAUTHBEARER message has two tokens");
                 }
-                value = pair.substring("auth=".length());
+                value = pair.group(2);
             }
         }
         if (value == null) {

@@ -328,7 +328,11 @@ public final class Docket {
                     RequestRecords.ended(
                             ballot.at(),
                             done,
-                            matter == Matter.REVIEW ? "others have reviewed it" : "others granted it"));
+                            switch (matter) {
+                                case REVIEW -> "others have reviewed it";
+                                case PLAN -> "others approved it as a whole";
+                                default -> "others granted it";
+                            }));
         }
         if (met && !after.attended()) {
             request.ready(ballot.at());

@@ -6,6 +6,8 @@ public enum Matter {
     COMMAND,
     /** Elevation to a duty for a time. */
     GRANT,
+    /** Commands that run together, by somebody else and later. */
+    PLAN,
     /** What was done after somebody broke the glass: closed once enough others have looked, whatever they found. */
     REVIEW
 }

@@ -35,6 +35,7 @@ final class Changes {
         found.elevations();
         found.rules();
         found.approvers();
+        found.changes.addAll(PlanChanges.between(before.planning(), after.planning()));
         found.roles();
         found.changes.addAll(FileChanges.between(before.files(), after.files()));
         if (found.changes.isEmpty() && !before.revision().equals(after.revision())) {

@@ -19,8 +19,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 final class FileChanges {
 
-    /** Told in words of their own by {@link Changes}. */
-    private static final Set<String> TOLD = Set.of("duties", "approvers", "roles");
+    /** Told in words of their own by {@link Changes} and {@link PlanChanges}. */
+    private static final Set<String> TOLD = Set.of("duties", "approvers", "roles", "plans");
 
     private FileChanges() {}
 

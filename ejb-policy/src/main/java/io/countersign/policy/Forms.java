@@ -6,6 +6,7 @@ import io.countersign.policy.Decision.Terms;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -15,7 +16,10 @@ final class Forms {
     private Forms() {}
 
     static Map<String, String> of(
-            List<Rule> rules, Map<String, Set<String>> carriers, Map<String, Elevation> elevations) {
+            List<Rule> rules,
+            Map<String, Set<String>> carriers,
+            Map<String, Elevation> elevations,
+            Optional<Planning> planning) {
         Map<String, String> forms = new TreeMap<>();
         for (Rule rule : rules) {
             Digest.Builder form = Digest.over();
@@ -33,7 +37,18 @@ final class Forms {
             form.field(rule.limitRows().toString());
             forms.put(rule.name(), form.done().toString());
         }
+        planning.ifPresent(plans -> forms.merge(Planning.RULE, form(plans), String::concat));
         return forms;
+    }
+
+    private static String form(Planning plans) {
+        Digest.Builder form = Digest.over();
+        all(form, plans.planners());
+        all(form, plans.executors());
+        form.field(String.valueOf(plans.plannerMayExecute()))
+                .field(plans.lasts().toString());
+        stages(form, plans.stages());
+        return form.done().toString();
     }
 
     private static void elevation(Digest.Builder form, Elevation elevation) {

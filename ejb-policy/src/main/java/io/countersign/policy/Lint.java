@@ -114,7 +114,9 @@ final class Lint {
                         parts.rules().stream()
                                 .flatMap(rule -> rule.terms().stream())
                                 .flatMap(terms -> terms.stages().stream()),
-                        parts.elevations().values().stream().flatMap(elevation -> elevation.stages().stream()))
+                        Stream.concat(
+                                parts.elevations().values().stream().flatMap(elevation -> elevation.stages().stream()),
+                                parts.planning().stream().flatMap(plans -> plans.stages().stream())))
                 .flatMap(stage -> stage.approvers().stream());
     }
 

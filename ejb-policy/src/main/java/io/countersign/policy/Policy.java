@@ -72,7 +72,8 @@ public final class Policy {
             List<ObjectSeparation> ofObjects,
             List<ApproverGroup> approvers,
             List<Mask> masks,
-            SessionLimits sessions) {}
+            SessionLimits sessions,
+            Optional<Planning> planning) {}
 
     /**
      * What a decision depends on. The effects stand beside the text because one text can have several: what
@@ -145,7 +146,7 @@ public final class Policy {
 
     /** By the name of each rule, a digest over what it means: the same for as long as it means the same. */
     public Map<String, String> forms() {
-        return Forms.of(parts.rules(), parts.carriers(), parts.elevations());
+        return Forms.of(parts.rules(), parts.carriers(), parts.elevations(), parts.planning());
     }
 
     /** Judges a command of somebody who has no more than what their groups carry. */
@@ -198,6 +199,11 @@ public final class Policy {
     /** How somebody comes to use a duty for a time; empty where nobody can. */
     public Optional<Elevation> elevation(String duty) {
         return Optional.ofNullable(parts.elevations().get(duty));
+    }
+
+    /** Who plans commands and who runs them; empty where nobody does. */
+    public Optional<Planning> planning() {
+        return parts.planning();
     }
 
     /** The rules of a duty, by name. */

@@ -30,6 +30,7 @@ final class PolicyReader {
     private final SessionReader sessions;
     private final ApproverReader approvers;
     private final DutyReader duties;
+    private final PlanReader plans;
     private final SeparationReader separations = new SeparationReader();
 
     private PolicyReader(UnaryOperator<@Nullable String> variables, boolean deployed) {
@@ -40,6 +41,7 @@ final class PolicyReader {
         this.sessions = new SessionReader(values);
         this.approvers = new ApproverReader(values);
         this.duties = new DutyReader(values, targets, masks, approvers);
+        this.plans = new PlanReader(approvers);
     }
 
     static Policy read(Path folder, UnaryOperator<@Nullable String> variables) throws PolicyException {
@@ -77,6 +79,7 @@ final class PolicyReader {
                     "masks",
                     "duties",
                     "separations",
+                    "plans",
                     "sessions");
         }
         // What others refer to comes first, whatever file it stands in.
@@ -89,6 +92,7 @@ final class PolicyReader {
         roots.forEach(root -> root.map("roles").ifPresent(identities::roles));
         roots.forEach(root -> root.map("sessions").ifPresent(sessions::sessions));
         roots.forEach(root -> root.maps("duties").forEach(duties::duty));
+        roots.forEach(root -> root.map("plans").ifPresent(plans::plans));
         roots.forEach(root ->
                 root.maps("separations").forEach(separation -> separations.separation(separation, duties.carriers())));
         if (!problems.isEmpty()) {
@@ -108,7 +112,8 @@ final class PolicyReader {
                 separations.ofObjects(),
                 approvers.known(),
                 masks.known(),
-                sessions.sessions()));
+                sessions.sessions(),
+                plans.planning()));
     }
 
     /** Files that came another way than from a folder must be such as a folder could hold. */

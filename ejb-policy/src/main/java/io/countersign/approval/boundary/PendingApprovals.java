@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -268,6 +269,9 @@ public class PendingApprovals {
     /** What the policy in force says of a command that waits here, where it is not the one that held it any more. */
     public Today today(Held held) {
         Policy now = policy.current();
+        if (held.matter() == Matter.PLAN && !now.revision().equals(held.revision())) {
+            return new Today(Optional.of("a plan runs under the policy that judged it; submit it again."), List.of());
+        }
         Waiting waiting = held.matter() != Matter.COMMAND || now.revision().equals(held.revision())
                 ? null
                 : byPlace.get(new Place(new SessionId(UUID.fromString(held.session())), held.command()));

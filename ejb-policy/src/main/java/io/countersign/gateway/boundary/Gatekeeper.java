@@ -28,6 +28,9 @@ import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.Work.Written;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
+import io.countersign.plan.PlanRun;
+import io.countersign.plan.boundary.PlansRunning;
+import io.countersign.plan.boundary.PlansRunning.Admission;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Reason;
 import io.countersign.policy.Decision.Ruling;
@@ -51,6 +54,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -99,6 +103,9 @@ public class Gatekeeper {
     private GrantsInUse grants;
 
     @Inject
+    private PlansRunning plans;
+
+    @Inject
     private Recordings recordings;
 
     @Resource
@@ -136,7 +143,7 @@ public class Gatekeeper {
             case SignedIn.Unknown unknown -> refused(connection, unknown.reason(), unknown.hint());
             case SignedIn.Known known ->
                 now.target(connection.protocol(), connection.target())
-                        .map(target -> opened(known, target, now, connection))
+                        .map(target -> admitted(known, target, now, connection))
                         .orElseGet(() -> refused(
                                 connection,
                                 "There is no target named " + printable(connection.target()) + ".",
@@ -155,16 +162,27 @@ public class Gatekeeper {
         Instant now = now();
         Policy inForce = policy.current();
         Set<String> elevated = grants.duties(command.session(), now);
-        Decision alone = duties.decide(inForce, command, elevated, now);
-        Decision decision = inForce.objects().none() ? alone : deeds.decide(inForce, command, alone, now);
+        Optional<PlanRun> plan = plans.of(command.session().id());
+        Decision decision = plan.map(
+                        run -> run.decide(command, inForce.planning(), () -> decided(inForce, command, elevated, now)))
+                .orElseGet(() -> decided(inForce, command, elevated, now));
         List<GrantStanding> by = elevated.isEmpty() ? List.of() : grants.use(command.session(), decision.duties(), now);
         Entry entry = Records.command(command, decision, by, now);
         meters.commands(decision.ruling()).increment();
-        CompletionStage<Verdict> verdict = switch (decision.ruling()) {
-            case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
-            case REFUSE -> ledger.append(entry, refusal(decision));
-            case HOLD -> pending.hold(command, decision, elevated, owners(inForce, command), entry);
-        };
+        CompletionStage<Verdict> verdict = plan.isPresent()
+                ? plans.judged(
+                        plan.get(),
+                        command,
+                        decision,
+                        entry,
+                        decision.ruling() == Ruling.PERMIT
+                                ? new Verdict.Permit(decision.obligations())
+                                : refusal(decision))
+                : switch (decision.ruling()) {
+                    case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
+                    case REFUSE -> ledger.append(entry, refusal(decision));
+                    case HOLD -> pending.hold(command, decision, elevated, owners(inForce, command), entry);
+                };
         return verdict.handle((done, failure) -> {
             meters.judge.record(System.nanoTime() - begun);
             return failure == null ? done : unrecorded(failure);
@@ -175,8 +193,14 @@ public class Gatekeeper {
         pending.withdraw(session.id(), command);
     }
 
+    private Decision decided(Policy inForce, Command command, Set<String> elevated, Instant now) {
+        Decision alone = duties.decide(inForce, command, elevated, now);
+        return inForce.objects().none() ? alone : deeds.decide(inForce, command, alone, now);
+    }
+
     public void finished(Outcome outcome) {
-        ledger.note(Records.outcome(outcome, now())).exceptionally(failure -> {
+        Entry entry = Records.outcome(outcome, now());
+        plans.finished(outcome, entry).orElseGet(() -> ledger.note(entry)).exceptionally(failure -> {
             meters.outcomesLost.increment();
             return false;
         });
@@ -193,6 +217,7 @@ public class Gatekeeper {
         executor.execute(() -> {
             pending.abandon(session.id(), "its session ended: " + reason);
             grants.left(session.id());
+            plans.left(session.id(), reason);
             recordings
                     .close(session.id())
                     .exceptionally(failure -> {
@@ -270,11 +295,32 @@ public class Gatekeeper {
         });
     }
 
-    private SignIn opened(SignedIn.Known known, Target target, Policy policy, Connection connection) {
+    private SignIn admitted(SignedIn.Known known, Target target, Policy policy, Connection connection) {
+        String plan = connection.parameters().get(Connection.PLAN);
+        if (plan == null) {
+            return opened(known, target, policy, connection, Optional.empty());
+        }
+        return switch (plans.admit(Long.parseLong(plan), known.chain(), target.name())) {
+            case Admission.Admitted admitted -> opened(known, target, policy, connection, Optional.of(admitted));
+            case Admission.Refused(List<String> reasons) ->
+                refused(
+                        connection,
+                        String.join(" ", reasons),
+                        "Its page in the console says how plan " + plan + " stands.");
+        };
+    }
+
+    /** @param plan what the session is to run, on behalf of whoever planned it */
+    private SignIn opened(
+            SignedIn.Known known,
+            Target target,
+            Policy policy,
+            Connection connection,
+            Optional<Admission.Admitted> plan) {
         Instant now = now();
         Session session = new Session(
                 SessionIds.next(now),
-                known.chain(),
+                plan.map(Admission.Admitted::chain).orElse(known.chain()),
                 connection.protocol(),
                 target.name(),
                 connection.client(),
@@ -286,13 +332,24 @@ public class Gatekeeper {
             return refused(connection, full.get(), "Close a session, then try again.");
         }
         try {
-            Ledger.await(ledger.submit(em -> {
+            boolean opened = Ledger.await(ledger.submit(em -> {
+                List<Entry> entries = new ArrayList<>(List.of(Records.sessionOpened(session, connection)));
+                plan.flatMap(admitted -> plans.begin(em, admitted, session, known.chain()))
+                        .ifPresent(entries::add);
+                if (plan.isPresent() && entries.size() == 1) {
+                    return Written.of(false);
+                }
                 em.persist(SessionRow.of(session));
-                return Written.of(true, Records.sessionOpened(session, connection));
+                return new Written<>(true, entries);
             }));
+            if (!opened) {
+                sessions.leave(session.id());
+                return refused(connection, "Another session was quicker to run this plan.", "A plan runs once.");
+            }
             return new SignIn.Accepted(session, target);
         } catch (LedgerUnavailable e) {
             sessions.leave(session.id());
+            plans.forget(session.id());
             LOG.log(Level.WARNING, "a session could not be recorded and is refused: {0}", e.getMessage());
             meters.unavailable.increment();
             // Perhaps it was stored and only the answer was lost.

@@ -9,6 +9,7 @@ import io.countersign.ledger.Entry;
 import io.countersign.ledger.Observer;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
+import io.countersign.plan.boundary.PlansRunning;
 import io.countersign.recording.boundary.Recordings;
 import io.countersign.revision.boundary.PolicyWatch;
 import io.countersign.session.Spans;
@@ -60,6 +61,9 @@ public class GatewayStart {
     private GrantsInUse grants;
 
     @Inject
+    private PlansRunning plans;
+
+    @Inject
     private Recordings recordings;
 
     @Inject
@@ -97,6 +101,11 @@ public class GatewayStart {
             every(1_000, "requests", () -> {
                 if (ledger.committer().failure() == null) {
                     pending.lapse();
+                }
+            });
+            every(1_000, "plans", () -> {
+                if (ledger.committer().failure() == null) {
+                    plans.turn();
                 }
             });
             every(1_000, "policy", policy::turn);

@@ -14,6 +14,9 @@ import java.util.Map;
 public record Connection(
         String protocol, String target, String client, boolean encrypted, Map<String, String> parameters) {
 
+    /** The parameter by which a client says which plan its session is to run: the plan's number. */
+    public static final String PLAN = "countersign.plan";
+
     public Connection {
         parameters = Map.copyOf(parameters);
     }

@@ -26,6 +26,13 @@ public interface GatewayConnection extends AutoCloseable {
     /** Reads recorded bytes, all from one session and in order, into words. Whatever cannot be read is left out. */
     List<Answer> transcribe(List<Frame> frames);
 
+    /**
+     * Reads a text that nobody has sent yet, as a command would be read.
+     *
+     * @param schemas where names without a schema are looked for, in order, since there is no session that says so
+     */
+    Meaning read(String text, List<String> schemas);
+
     /** Counters and gauges of this adapter by metric name, for example {@code sessions_open}. */
     Map<String, Long> counters();
 

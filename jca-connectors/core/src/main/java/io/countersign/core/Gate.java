@@ -3,6 +3,7 @@ package io.countersign.core;
 import io.countersign.api.Answer;
 import io.countersign.api.Digest;
 import io.countersign.api.Frame;
+import io.countersign.api.Meaning;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
 import java.util.List;
@@ -20,6 +21,8 @@ public interface Gate {
     void end(SessionId session, String reason);
 
     List<Answer> transcribe(List<Frame> frames);
+
+    Meaning read(String text, List<String> schemas);
 
     Map<String, Long> counters();
 }

@@ -4,6 +4,7 @@ import io.countersign.api.Answer;
 import io.countersign.api.Digest;
 import io.countersign.api.Frame;
 import io.countersign.api.GatewayConnection;
+import io.countersign.api.Meaning;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
 import jakarta.resource.NotSupportedException;
@@ -148,6 +149,11 @@ final class GatewayLink implements ManagedConnection {
         @Override
         public List<Answer> transcribe(List<Frame> frames) {
             return link.gate.transcribe(frames);
+        }
+
+        @Override
+        public Meaning read(String text, List<String> schemas) {
+            return link.gate.read(text, schemas);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.countersign.postgres;
 import io.countersign.api.Answer;
 import io.countersign.api.Digest;
 import io.countersign.api.Frame;
+import io.countersign.api.Meaning;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
 import io.countersign.core.Counters;
@@ -136,6 +137,17 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
     @Override
     public List<Answer> transcribe(List<Frame> frames) {
         return Transcript.read(frames);
+    }
+
+    @Override
+    public Meaning read(String text, List<String> schemas) {
+        Reading reading = Reading.of(reader, text);
+        if (reading.error().isPresent()) {
+            return new Meaning.Unclear(reading.error().get().message() + ".");
+        }
+        return reading.empty()
+                ? new Meaning.Unclear("it says nothing.")
+                : new Meaning.Clear(PostgresEffects.outside(reading, schemas));
     }
 
     @Override

@@ -33,6 +33,19 @@ final class PostgresEffects {
         Optional<Statement> cursor(String name);
     }
 
+    /** Of a text that is in no session. */
+    private static final Names NOBODYS = new Names() {
+        @Override
+        public Optional<Statement> prepared(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Statement> cursor(String name) {
+            return Optional.empty();
+        }
+    };
+
     private record Key(String text, List<String> schemas) {}
 
     private final Function<String, Reading> reader;
@@ -69,6 +82,11 @@ final class PostgresEffects {
         }
         contents.put(key, content);
         return content;
+    }
+
+    /** The content of a text that is in no session; what it says of a session's own names is not known. */
+    static Content outside(Reading reading, List<String> schemas) {
+        return build(reading, schemas, NOBODYS);
     }
 
     private static Content build(Reading reading, List<String> schemas, Names names) {

@@ -1,5 +1,6 @@
 package io.countersign.postgres;
 
+import io.countersign.api.Connection;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.StartupPacket.Startup;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the target's name
  * @param settings what is passed on to the target, in the client's own spelling
  * @param signIn   how it wants to be asked for its token, where it says so
+ * @param plan     the number of the plan that the session is to run; it is the gateway's own and not passed on
  * @param unknown  protocol options ({@code _pq_.…}) that are answered by NegotiateProtocolVersion
  */
 record StartParameters(
@@ -25,6 +27,7 @@ record StartParameters(
         String database,
         Map<String, String> settings,
         Optional<ClientSignIn.Way> signIn,
+        Optional<String> plan,
         List<String> unknown) {
 
     /** Among a client's options: how it wants to be asked for its token. The gateway's own, and not passed on. */
@@ -95,19 +98,21 @@ record StartParameters(
             throw new Refused(Report.fatal("28000", "no PostgreSQL user name specified in startup packet"));
         }
         Optional<ClientSignIn.Way> signIn = signIn(settings.remove(SIGN_IN));
+        Optional<String> plan = plan(settings.remove(Connection.PLAN));
         Map<String, String> allowed = new LinkedHashMap<>();
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             if (accepted(setting.getKey(), setting.getValue())) {
                 allowed.put(setting.getKey(), setting.getValue());
             }
         }
-        return new StartParameters(user, database.isEmpty() ? user : database, allowed, signIn, unknown);
+        return new StartParameters(user, database.isEmpty() ? user : database, allowed, signIn, plan, unknown);
     }
 
     /** For the record. */
     Map<String, String> described() {
         Map<String, String> described = new LinkedHashMap<>(settings);
         described.put("user", user);
+        plan.ifPresent(number -> described.put(Connection.PLAN, number));
         return described;
     }
 
@@ -149,6 +154,14 @@ record StartParameters(
             throw new Refused(Report.fatal("22023", "client_encoding \"" + value + "\" is not accepted by this gateway")
                     .hint("Use UTF8, for example with PGCLIENTENCODING=UTF8."));
         }
+    }
+
+    private static Optional<String> plan(@Nullable String number) throws Refused {
+        if (number != null && !number.matches("\\d{1,18}")) {
+            throw new Refused(Report.fatal("22023", Connection.PLAN + " is no number of a plan")
+                    .hint("Give it as PGOPTIONS='-c " + Connection.PLAN + "=7'."));
+        }
+        return Optional.ofNullable(number);
     }
 
     private static void refuseReplication(String value) throws Refused {

@@ -1,0 +1,226 @@
+package io.countersign.plan.boundary;
+
+import io.countersign.adapter.boundary.Adapters;
+import io.countersign.api.Command;
+import io.countersign.api.DelegationChain;
+import io.countersign.api.Outcome;
+import io.countersign.api.Session;
+import io.countersign.api.SessionId;
+import io.countersign.api.Verdict;
+import io.countersign.approval.ApprovalRequest;
+import io.countersign.approval.Consequence;
+import io.countersign.approval.Standing;
+import io.countersign.ledger.Entry;
+import io.countersign.ledger.boundary.JtaStore;
+import io.countersign.ledger.boundary.Ledger;
+import io.countersign.plan.CommandPlan;
+import io.countersign.plan.Executors;
+import io.countersign.plan.PlanBook;
+import io.countersign.plan.PlanRun;
+import io.countersign.plan.PlanStanding;
+import io.countersign.plan.PlanState;
+import io.countersign.policy.Decision;
+import io.countersign.policy.Decision.Ruling;
+import io.countersign.policy.Policy;
+import io.countersign.policy.boundary.PolicyInForce;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The plans that sessions of this process run: begun with them, gone through command by command, over with them. */
+@ApplicationScoped
+public class PlansRunning implements Consequence {
+
+    private static final String OPEN =
+            "SELECT p FROM CommandPlan p WHERE p.state IN (io.countersign.plan.PlanState.READY,"
+                    + " io.countersign.plan.PlanState.RUNNING) ORDER BY p.id";
+
+    @Inject
+    private Ledger ledger;
+
+    @Inject
+    private JtaStore store;
+
+    @Inject
+    private PolicyInForce policy;
+
+    @Inject
+    private Adapters adapters;
+
+    private final Clock clock = Clock.systemUTC();
+    private final Map<SessionId, PlanRun> runs = new ConcurrentHashMap<>();
+
+    /** Whether somebody may run a plan. */
+    public sealed interface Admission {
+
+        /**
+         * @param chain the planner's and the executor's links: on whose behalf the session acts, and through whom
+         */
+        record Admitted(PlanStanding plan, Standing request, DelegationChain chain) implements Admission {}
+
+        /** @param reasons every reason against it, each one sentence */
+        record Refused(List<String> reasons) implements Admission {}
+    }
+
+    /** @param target what the session is for */
+    public Admission admit(long id, DelegationChain executor, String target) {
+        Policy now = policy.current();
+        return store.aside(em -> {
+            CommandPlan row = em.find(CommandPlan.class, id);
+            if (row == null) {
+                return new Admission.Refused(List.of("There is no plan " + id + "."));
+            }
+            PlanStanding plan = row.standing();
+            Standing request = em.find(ApprovalRequest.class, plan.request()).standing();
+            List<String> reasons = Executors.mayRun(
+                    plan,
+                    request.votes(),
+                    executor,
+                    target,
+                    now.planning(),
+                    now.people(),
+                    now.revision(),
+                    clock.instant());
+            return reasons.isEmpty()
+                    ? new Admission.Admitted(
+                            plan, request, Executors.chain(plan, executor).orElseThrow())
+                    : new Admission.Refused(reasons);
+        });
+    }
+
+    /**
+     * Begins it, as part of the work that opens its session.
+     *
+     * @return what records it; empty where another session was first
+     */
+    public Optional<Entry> begin(
+            EntityManager em, Admission.Admitted admitted, Session session, DelegationChain executor) {
+        Optional<Entry> begun =
+                book().begin(em, admitted.plan().id(), session.id().toString(), executor);
+        if (begun.isPresent()) {
+            runs.put(
+                    session.id(),
+                    new PlanRun(
+                            admitted.plan(),
+                            session.id().toString(),
+                            admitted.request().held().terms()));
+        }
+        return begun;
+    }
+
+    /** The plan that a session runs; quick, because it is asked with every command. */
+    public Optional<PlanRun> of(SessionId session) {
+        return runs.isEmpty() ? Optional.empty() : Optional.ofNullable(runs.get(session));
+    }
+
+    /**
+     * Does what a decision of {@link PlanRun#decide} says: lets the plan's next command go, once, or ends the plan.
+     *
+     * @param entry   the command's own, with the decision
+     * @param refusal what the connector is told where it does not run
+     */
+    public CompletionStage<Verdict> judged(
+            PlanRun run, Command command, Decision decision, Entry entry, Verdict refusal) {
+        long plan = run.plan().id();
+        if (decision.ruling() != Ruling.PERMIT) {
+            boolean first = run.over().isEmpty();
+            if (first && run.next() < run.plan().steps().size()) {
+                run.end("command " + command.number() + " of its session was refused");
+                return book().end(plan, run.over().orElseThrow(), entry).thenApply(ended -> refusal);
+            }
+            return ledger.append(entry, refusal);
+        }
+        if (command.phase() == Command.Phase.PREPARE) {
+            return ledger.append(entry, new Verdict.Permit(decision.obligations()));
+        }
+        CompletableFuture<Boolean> step = book().step(run, run.next(), command, entry);
+        return step.thenApply(let -> {
+            if (let) {
+                run.went(command.number());
+                return new Verdict.Permit(decision.obligations());
+            }
+            run.end("it was ended elsewhere");
+            return new Verdict.Refuse(
+                    Verdict.Cause.POLICY, "", "Plan " + plan + " is over.", "Read why: /plan?id=" + plan + ".");
+        });
+    }
+
+    /** @return what records it; empty where the command was no step of a plan */
+    public Optional<CompletableFuture<Boolean>> finished(Outcome outcome, Entry entry) {
+        Optional<PlanRun> run = of(outcome.session().id());
+        Optional<Integer> step = run.flatMap(each -> each.step(outcome.command()));
+        if (step.isEmpty()) {
+            return Optional.empty();
+        }
+        if (outcome.status() != Outcome.Status.DONE) {
+            run.get().end(PlanBook.failed(step.get(), outcome));
+        }
+        return Optional.of(
+                book().finished(run.get(), step.get(), outcome, entry).thenApply(state -> true));
+    }
+
+    /** The session has not opened after all; what was perhaps stored of it is found by {@link #turn}. */
+    public void forget(SessionId session) {
+        runs.remove(session);
+    }
+
+    /** The session is over. */
+    public void left(SessionId session, String why) {
+        PlanRun run = runs.remove(session);
+        if (run != null) {
+            Ledger.await(book().leave(run.plan().id(), session.toString(), why));
+        }
+    }
+
+    /** Ends it before its last command, and the session that runs it. */
+    void end(PlanStanding plan, String why) {
+        Ledger.await(book().end(plan.id(), why, null));
+        runs.values().stream().filter(run -> run.plan().id() == plan.id()).forEach(run -> {
+            run.end(why);
+            adapters.end(plan.protocol(), SessionId.parse(run.session()), "plan " + plan.id() + " was ended: " + why);
+        });
+    }
+
+    /** To be called about once a second: ends what was not begun in time, and what nobody runs any more. */
+    public void turn() {
+        Instant now = clock.instant();
+        String revision = policy.isThere() ? policy.current().revision() : "";
+        for (PlanStanding plan : store.aside(em -> em.createQuery(OPEN, CommandPlan.class).getResultList().stream()
+                .map(CommandPlan::standing)
+                .toList())) {
+            overdue(plan, now, revision).ifPresent(why -> Ledger.await(book().end(plan.id(), why, null)));
+            plan.session()
+                    .map(SessionId::parse)
+                    .filter(session -> plan.state() == PlanState.RUNNING && !runs.containsKey(session))
+                    .ifPresent(session ->
+                            Ledger.await(book().leave(plan.id(), session.toString(), "the gateway lost sight of it")));
+        }
+    }
+
+    private static Optional<String> overdue(PlanStanding plan, Instant now, String revision) {
+        if (plan.state() != PlanState.READY) {
+            return Optional.empty();
+        }
+        if (!revision.isEmpty() && !plan.revision().equals(revision)) {
+            return Optional.of("the policy has changed since it was submitted");
+        }
+        return plan.until().filter(until -> !now.isBefore(until)).map(until -> "nobody began it in time");
+    }
+
+    @Override
+    public List<Entry> of(EntityManager em, Standing ended, Instant now) {
+        return book().of(em, ended, now);
+    }
+
+    private PlanBook book() {
+        return new PlanBook(ledger.committer(), clock);
+    }
+}

@@ -45,7 +45,7 @@ public class CommandPlan {
     @Column(name = "state")
     private PlanState state = PlanState.PENDING;
 
-    /** Planner, target, reason, steps and revision, as the ledger has them. */
+    /** Planner, target, reason, settings, steps and revision, as the ledger has them. */
     @Column(name = "content")
     private String content = "";
 
@@ -153,6 +153,7 @@ public class CommandPlan {
                 said.text("protocol"),
                 said.text("target"),
                 said.text("reason"),
+                said.map("settings"),
                 said.objects("steps", WrittenStep::read),
                 said.text("policy"),
                 done,

@@ -2,15 +2,26 @@ package io.countersign.plan;
 
 import io.countersign.api.Content;
 import io.countersign.api.DelegationChain;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A plan as somebody submits it.
  *
+ * @param settings what the session that runs it declares of what changes the meaning of commands; names in lower case
  * @param commands in their order, at least one
  */
-public record Draft(DelegationChain planner, String protocol, String target, String reason, List<Drafted> commands) {
+public record Draft(
+        DelegationChain planner,
+        String protocol,
+        String target,
+        String reason,
+        SortedMap<String, String> settings,
+        List<Drafted> commands) {
 
     /** Commands that a plan may have at most. */
     public static final int MOST_COMMANDS = 200;
@@ -21,7 +32,13 @@ public record Draft(DelegationChain planner, String protocol, String target, Str
     /** Values that a command may leave open at most. */
     public static final int MOST_PARAMETERS = 100;
 
+    /** Settings that a plan may have at most, and characters of each. */
+    private static final int MOST_SETTINGS = 20;
+
+    private static final int LONGEST_SETTING = 200;
+
     public Draft {
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
         commands = List.copyOf(commands);
     }
 
@@ -46,6 +63,13 @@ public record Draft(DelegationChain planner, String protocol, String target, Str
             return Optional.of("Say why, in at most " + LONGEST_REASON
                     + " characters: others decide by it, and it is on the record.");
         }
+        if (settings.size() > MOST_SETTINGS
+                || settings.entrySet().stream()
+                        .anyMatch(each -> !each.getKey().matches("[a-z_.]{1,100}")
+                                || each.getValue().length() > LONGEST_SETTING)) {
+            return Optional.of("A plan has at most " + MOST_SETTINGS
+                    + " settings: names of small letters, and values of at most " + LONGEST_SETTING + " characters.");
+        }
         if (commands.isEmpty() || commands.size() > MOST_COMMANDS) {
             return Optional.of("A plan has 1 to " + MOST_COMMANDS + " commands.");
         }
@@ -54,9 +78,19 @@ public record Draft(DelegationChain planner, String protocol, String target, Str
                 : Optional.empty();
     }
 
+    /** As a connector says them. */
+    static String written(SortedMap<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
     /** For people: every command with its number at the beginning of a line, where nothing of a command's own can stand. */
     String described() {
         StringBuilder words = new StringBuilder("plan on " + target + ": " + reason.replace("\n", "\n   "));
+        if (!settings.isEmpty()) {
+            words.append("\nwith ").append(written(settings).replace("\n", "\n   "));
+        }
         for (int i = 0; i < commands.size(); i++) {
             Drafted command = commands.get(i);
             words.append('\n')

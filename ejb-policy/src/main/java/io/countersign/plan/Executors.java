@@ -24,6 +24,7 @@ public final class Executors {
     /**
      * Every reason against it, each one sentence; empty where it may begin.
      *
+     * @param settings what its session declares of what changes the meaning of commands, as the connector says it
      * @param planning what the policy in force says of plans
      * @param revision the revision in force
      */
@@ -32,6 +33,7 @@ public final class Executors {
             List<Ballot> votes,
             DelegationChain executor,
             String target,
+            String settings,
             Optional<Planning> planning,
             People people,
             String revision,
@@ -51,6 +53,13 @@ public final class Executors {
         }
         if (!plan.target().equals(target)) {
             reasons.add(name + " is for target " + plan.target() + ".");
+        }
+        String agreed = Draft.written(plan.settings());
+        if (!agreed.equals(settings)) {
+            reasons.add(name + " runs with "
+                    + (agreed.isEmpty() ? "no settings of the client's own" : "the settings " + agreed)
+                    + ", and not with "
+                    + (settings.isEmpty() ? "none" : settings) + ".");
         }
         if (!plan.revision().equals(revision)) {
             reasons.add(changed(plan));

@@ -85,7 +85,8 @@ final class PlanRecords {
         json.objects("chain", draft.planner().links(), JsonWriter::identity)
                 .text("protocol", draft.protocol())
                 .text("target", draft.target())
-                .text("reason", draft.reason());
+                .text("reason", draft.reason())
+                .texts("settings", draft.settings());
     }
 
     private static void named(JsonWriter json, PlanStanding plan) {

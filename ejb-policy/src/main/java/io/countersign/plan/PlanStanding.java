@@ -5,12 +5,14 @@ import io.countersign.api.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * How a plan stands at one moment.
  *
  * @param request  the approval request that decides it
  * @param planner  who submitted it: the whole delegation chain
+ * @param settings what its session must declare of what changes the meaning of commands, and nothing else of that kind
  * @param steps    its commands, in their order
  * @param revision the policy revision that judged it, under which alone it runs
  * @param done     what became of the steps that were let go, the first first
@@ -27,6 +29,7 @@ public record PlanStanding(
         String protocol,
         String target,
         String reason,
+        SortedMap<String, String> settings,
         List<Step> steps,
         String revision,
         List<Done> done,

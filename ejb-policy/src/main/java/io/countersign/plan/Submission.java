@@ -128,6 +128,8 @@ public sealed interface Submission {
                 .field(draft.reason());
         digest.length(draft.planner().links().size());
         draft.planner().links().forEach(link -> digest.field(link.issuer()).field(link.subject()));
+        digest.length(draft.settings().size());
+        draft.settings().forEach((name, value) -> digest.field(name).field(value));
         digest.length(draft.commands().size());
         for (Drafted each : draft.commands()) {
             Step step = each.step();

@@ -103,8 +103,12 @@ class APlanIsJudgedAsItIsSubmittedTest {
                                 "postgres",
                                 "shop",
                                 "month end",
+                                Office.NOTHING,
                                 one.commands())),
-                Arguments.of("reason", new Draft(one.planner(), "postgres", "shop", "something else", one.commands())));
+                Arguments.of(
+                        "reason",
+                        new Draft(
+                                one.planner(), "postgres", "shop", "something else", Office.NOTHING, one.commands())));
     }
 
     @ParameterizedTest(name = "another {0}")

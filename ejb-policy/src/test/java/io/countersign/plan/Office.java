@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** A policy with plans, people, and commands of theirs. */
@@ -56,6 +58,8 @@ final class Office {
                     approvers: [guards]
             """;
 
+    static final SortedMap<String, String> NOTHING = new TreeMap<>();
+
     private Office() {}
 
     static Policy policy() {
@@ -88,7 +92,7 @@ final class Office {
     }
 
     static Draft draft(Drafted... commands) {
-        return new Draft(DelegationChain.of(ANNA), "postgres", "shop", "month end", List.of(commands));
+        return new Draft(DelegationChain.of(ANNA), "postgres", "shop", "month end", NOTHING, List.of(commands));
     }
 
     static Command command(DelegationChain who, Content content, Bind... binds) {

@@ -36,6 +36,7 @@ class OnlyThePlansCommandsRunTest {
             "postgres",
             "shop",
             "month end",
+            Office.NOTHING,
             List.of(
                     new Drafted(CLOSE, List.of(OpenParameter.of("integer", "1", "100", null))),
                     new Drafted(LOOK, List.of())));
@@ -162,6 +163,7 @@ class OnlyThePlansCommandsRunTest {
                 "postgres",
                 "shop",
                 "month end",
+                Office.NOTHING,
                 DRAFT.commands().stream().map(Drafted::step).toList(),
                 policy.revision(),
                 List.of(),

@@ -20,8 +20,10 @@ import io.countersign.policy.Planning;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,8 +128,18 @@ class WhoMayRunAPlanTest {
         assertThat(mayRun(plan, DelegationChain.of(OTTO), OTHERS, "r2", NOON))
                 .containsExactly("The policy has changed since plan 7 was submitted: submit it again.");
         assertThat(Executors.mayRun(
-                        plan, List.of(), DelegationChain.of(OTTO), "bank", Optional.of(OTHERS), PEOPLE, REVISION, NOON))
-                .containsExactly("Plan 7 is for target shop.");
+                        plan,
+                        List.of(),
+                        DelegationChain.of(OTTO),
+                        "bank",
+                        "datestyle=DMY, timezone=UTC",
+                        Optional.of(OTHERS),
+                        PEOPLE,
+                        REVISION,
+                        NOON))
+                .containsExactly(
+                        "Plan 7 is for target shop.",
+                        "Plan 7 runs with the settings timezone=UTC, and not with datestyle=DMY, timezone=UTC.");
     }
 
     @Test
@@ -141,7 +153,7 @@ class WhoMayRunAPlanTest {
     private static List<String> mayRun(
             PlanStanding plan, DelegationChain who, Planning planning, String revision, Instant now) {
         List<Ballot> votes = List.of(approves(BOB));
-        return Executors.mayRun(plan, votes, who, "shop", Optional.of(planning), PEOPLE, revision, now);
+        return Executors.mayRun(plan, votes, who, "shop", "timezone=UTC", Optional.of(planning), PEOPLE, revision, now);
     }
 
     private static Planning planning(boolean own) {
@@ -159,6 +171,7 @@ class WhoMayRunAPlanTest {
                 "postgres",
                 "shop",
                 "month end",
+                new TreeMap<>(Map.of("timezone", "UTC")),
                 List.of(),
                 REVISION,
                 List.of(),

@@ -95,7 +95,7 @@ public class RequestsResource {
         return answer(id, approvals.withdrawVote(id, caller.chain()), "A vote on it stays what it is.");
     }
 
-    private static JsonObject answer(long id, VoteResult result, String late) {
+    static JsonObject answer(long id, VoteResult result, String late) {
         return switch (result) {
             case VoteResult.Counted counted -> Documents.request(counted.after());
             case VoteResult.NotAllowed refused ->

@@ -15,6 +15,8 @@ import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
 import io.countersign.grant.GrantStanding;
 import io.countersign.grant.boundary.GrantView;
+import io.countersign.plan.PlanState;
+import io.countersign.plan.boundary.PlanView;
 import io.countersign.policy.Change;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Policy.SourceFile;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** View records with every member filled. */
@@ -118,6 +121,36 @@ final class Samples {
                 18,
                 State.PENDING,
                 false);
+    }
+
+    static PlanView plan() {
+        return new PlanView(
+                7,
+                PlanState.ENDED,
+                List.of(ALICE),
+                List.of(BOT),
+                "shop",
+                "month end",
+                new TreeMap<>(Map.of("timezone", "UTC")),
+                List.of(new PlanView.StepView(
+                        1,
+                        "DELETE FROM orders WHERE id = $1",
+                        List.of(new PlanView.ParameterView("integer", "from 1 to 100")),
+                        List.of("sql:delete on table public.orders"),
+                        Optional.of(4L),
+                        Optional.of(NOON),
+                        Optional.of(Outcome.Status.DONE),
+                        "DELETE 1",
+                        1)),
+                1,
+                "9f2c",
+                18,
+                State.APPROVED,
+                Optional.of("019391a2-7c1e-7b3a-9d20-4f2a9c31be07"),
+                NOON,
+                Optional.of(NOON.plusSeconds(1_800)),
+                Optional.of(NOON.plusSeconds(600)),
+                Optional.of("alice ended it"));
     }
 
     static SessionView session() {

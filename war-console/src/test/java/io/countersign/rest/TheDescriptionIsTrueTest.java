@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.api.Answer;
 import io.countersign.approval.State;
 import io.countersign.ledger.boundary.RecordView;
+import io.countersign.plan.PlanState;
 import io.countersign.revision.ProposalState;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -30,6 +31,7 @@ class TheDescriptionIsTrueTest {
             RequestsResource.class,
             GrantsResource.class,
             BreakGlassResource.class,
+            PlansResource.class,
             SessionsResource.class,
             RecordsResource.class,
             PolicyResource.class,
@@ -110,6 +112,18 @@ class TheDescriptionIsTrueTest {
     @Test
     void grantsToo() {
         matches(Documents.grant(Samples.grant()), "Grant");
+    }
+
+    @Test
+    void plansToo() {
+        JsonObject plan = PlanDocument.of(Samples.plan());
+        matches(plan, "Plan");
+        matches(first(plan, "steps"), "Step");
+        assertThat(Stream.of(PlanState.values()).map(Documents::word))
+                .containsExactlyElementsOf(strings(schema("Plan")
+                        .getJsonObject("properties")
+                        .getJsonObject("state")
+                        .getJsonArray("enum")));
     }
 
     @Test

@@ -300,7 +300,11 @@ public class Gatekeeper {
         if (plan == null) {
             return opened(known, target, policy, connection, Optional.empty());
         }
-        return switch (plans.admit(Long.parseLong(plan), known.chain(), target.name())) {
+        return switch (plans.admit(
+                Long.parseLong(plan),
+                known.chain(),
+                target.name(),
+                connection.parameters().getOrDefault(Connection.SETTINGS, ""))) {
             case Admission.Admitted admitted -> opened(known, target, policy, connection, Optional.of(admitted));
             case Admission.Refused(List<String> reasons) ->
                 refused(

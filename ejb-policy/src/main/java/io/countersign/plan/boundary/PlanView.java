@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * One plan as people read it.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param executor     who runs or ran it; empty where nobody did
  * @param request      the approval request that decides it
  * @param requestState how that stands
+ * @param settings     what the session that runs it must declare
  * @param ran          how many of its commands were let go
  * @param until        when it must have been begun
  */
@@ -29,6 +31,7 @@ public record PlanView(
         List<Identity> executor,
         String target,
         String reason,
+        SortedMap<String, String> settings,
         List<StepView> steps,
         int ran,
         String policyRevision,
@@ -89,6 +92,7 @@ public record PlanView(
                 plan.executor().map(chain -> chain.links()).orElse(List.of()),
                 plan.target(),
                 plan.reason(),
+                plan.settings(),
                 steps,
                 plan.done().size(),
                 plan.revision(),

@@ -31,8 +31,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Plans as planners, executors and readers see them. */
@@ -72,10 +74,15 @@ public class Plans {
     /**
      * What somebody submits.
      *
-     * @param searchPath where names without a schema are looked for, in order; {@code public} where it is empty
+     * @param settings what the session that runs it declares of what changes the meaning of commands, by name; a
+     *                 {@code search_path} among them also says where names without a schema are looked for, else {@code public}
      */
     public record Question(
-            DelegationChain planner, String target, String reason, List<String> searchPath, List<Asked> commands) {}
+            DelegationChain planner,
+            String target,
+            String reason,
+            Map<String, String> settings,
+            List<Asked> commands) {}
 
     /** @param parameters what may be bound to it, {@code $1} first */
     public record Asked(String statement, List<OpenParameter> parameters) {}
@@ -102,21 +109,26 @@ public class Plans {
         String protocol = targets.getFirst().protocol();
         List<Drafted> commands = new ArrayList<>();
         for (Asked asked : question.commands.subList(0, Math.min(question.commands.size(), Draft.MOST_COMMANDS + 1))) {
-            switch (read(protocol, asked.statement, question.searchPath)) {
+            switch (read(protocol, asked.statement, schemas(question.settings))) {
                 case Meaning.Clear clear -> commands.add(new Drafted(clear.content(), asked.parameters));
                 case Meaning.Unclear unclear -> {
                     return new PlanResult.Wrong("Command " + (commands.size() + 1) + ": " + unclear.why());
                 }
             }
         }
-        Draft draft = new Draft(question.planner, protocol, question.target, question.reason.strip(), commands);
+        Draft draft = new Draft(
+                question.planner,
+                protocol,
+                question.target,
+                question.reason.strip(),
+                new TreeMap<>(question.settings),
+                commands);
         Optional<String> wrong = draft.wrong();
         return wrong.isPresent() ? new PlanResult.Wrong(wrong.get()) : judged(now, planning.get(), draft);
     }
 
     /** In a session pg_catalog comes first where the path does not name it (PostgreSQL 17 §5.10.5). */
-    private Meaning read(String protocol, String text, List<String> path) {
-        List<String> schemas = path.isEmpty() ? List.of("public") : path;
+    private Meaning read(String protocol, String text, List<String> schemas) {
         return adapters.ask(
                 protocol,
                 connection -> connection.read(
@@ -125,6 +137,13 @@ public class Plans {
                                 ? schemas
                                 : Stream.concat(Stream.of("pg_catalog"), schemas.stream())
                                         .toList()));
+    }
+
+    private static List<String> schemas(Map<String, String> settings) {
+        return Stream.of(settings.getOrDefault("search_path", "public").split(","))
+                .map(String::strip)
+                .filter(schema -> !schema.isEmpty())
+                .toList();
     }
 
     private PlanResult judged(Policy now, Planning planning, Draft draft) {

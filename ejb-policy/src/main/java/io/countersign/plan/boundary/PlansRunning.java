@@ -70,8 +70,11 @@ public class PlansRunning implements Consequence {
         record Refused(List<String> reasons) implements Admission {}
     }
 
-    /** @param target what the session is for */
-    public Admission admit(long id, DelegationChain executor, String target) {
+    /**
+     * @param target   what the session is for
+     * @param settings what it declares of what changes the meaning of commands ({@link io.countersign.api.Connection#SETTINGS})
+     */
+    public Admission admit(long id, DelegationChain executor, String target, String settings) {
         Policy now = policy.current();
         return store.aside(em -> {
             CommandPlan row = em.find(CommandPlan.class, id);
@@ -85,6 +88,7 @@ public class PlansRunning implements Consequence {
                     request.votes(),
                     executor,
                     target,
+                    settings,
                     now.planning(),
                     now.people(),
                     now.revision(),

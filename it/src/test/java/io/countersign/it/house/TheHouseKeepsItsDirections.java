@@ -75,6 +75,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.policy..",
                         "io.countersign.approval..",
                         "io.countersign.grant..",
+                        "io.countersign.plan..",
                         "io.countersign.ledger..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
@@ -94,6 +95,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.policy..",
                         "io.countersign.approval..",
                         "io.countersign.grant..",
+                        "io.countersign.plan..",
                         "io.countersign.ledger..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
@@ -130,6 +132,7 @@ class TheHouseKeepsItsDirections {
                         "io.countersign.policy..",
                         "io.countersign.approval..",
                         "io.countersign.grant..",
+                        "io.countersign.plan..",
                         "io.countersign.session..",
                         "io.countersign.recording..",
                         "io.countersign.revision..",
@@ -140,7 +143,7 @@ class TheHouseKeepsItsDirections {
     @Test
     void modelsNeverKnowTheirBoundaries() {
         for (String part : List.of(
-                "identity", "policy", "approval", "grant", "ledger", "session", "recording", "revision", "gateway")) {
+                "identity", "policy", "approval", "grant", "plan", "ledger", "session", "recording", "revision", "gateway")) {
             noClasses()
                     .that()
                     .resideInAPackage("io.countersign." + part)

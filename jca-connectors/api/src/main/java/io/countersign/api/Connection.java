@@ -17,6 +17,12 @@ public record Connection(
     /** The parameter by which a client says which plan its session is to run: the plan's number. */
     public static final String PLAN = "countersign.plan";
 
+    /**
+     * The parameter by which a connector says, beside {@link #PLAN}, which of the client's settings change what commands mean:
+     * as {@code name=value}, names in lower case and in order, separated by a comma and a blank; empty where none does.
+     */
+    public static final String SETTINGS = "countersign.settings";
+
     public Connection {
         parameters = Map.copyOf(parameters);
     }

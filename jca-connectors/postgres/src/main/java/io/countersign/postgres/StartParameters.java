@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,17 @@ record StartParameters(
             "jit",
             "work_mem",
             "bytea_output",
+            "xmloption");
+
+    /** In lower case: those of them that change what a command means, and not only how long it may take or how answers look. */
+    private static final Set<String> MEANINGFUL = Set.of(
+            "datestyle",
+            "timezone",
+            "intervalstyle",
+            "search_path",
+            "default_transaction_isolation",
+            "default_transaction_read_only",
+            "default_transaction_deferrable",
             "xmloption");
 
     /** A parameter that is not accepted; with the answer for the client. */
@@ -112,8 +126,20 @@ record StartParameters(
     Map<String, String> described() {
         Map<String, String> described = new LinkedHashMap<>(settings);
         described.put("user", user);
-        plan.ifPresent(number -> described.put(Connection.PLAN, number));
+        plan.ifPresent(number -> {
+            described.put(Connection.PLAN, number);
+            described.put(Connection.SETTINGS, meaningful());
+        });
         return described;
+    }
+
+    private String meaningful() {
+        SortedMap<String, String> set = new TreeMap<>();
+        settings.forEach((name, value) -> set.put(name.toLowerCase(Locale.ROOT), value));
+        set.keySet().retainAll(MEANINGFUL);
+        return set.entrySet().stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     /** @return false for what is accepted without being passed on */

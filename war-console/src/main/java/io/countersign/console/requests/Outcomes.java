@@ -19,6 +19,9 @@ final class Outcomes {
         if (after.matter() == Matter.GRANT && after.state() == State.APPROVED) {
             return "Approved. The duty can be used from now on.";
         }
+        if (after.matter() == Matter.PLAN && after.state() == State.APPROVED) {
+            return "Approved. Its commands run as shown here, once somebody else runs the plan.";
+        }
         if (choice == Choice.REJECT && after.matter() != Matter.REVIEW) {
             return "Rejected. The requester reads your comment as the command's error.";
         }
@@ -57,6 +60,10 @@ final class Outcomes {
         }
         if (request.matter() == Matter.GRANT && request.state() == State.APPROVED) {
             return "Granted by " + voters(request, Choice.APPROVE) + ".";
+        }
+        if (request.matter() == Matter.PLAN && request.state() == State.APPROVED) {
+            return "Approved as a whole by " + voters(request, Choice.APPROVE)
+                    + ". Its own page says what has run of it.";
         }
         return switch (request.state()) {
             case PENDING -> "";

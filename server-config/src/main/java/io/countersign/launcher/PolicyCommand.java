@@ -1,5 +1,6 @@
 package io.countersign.launcher;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,11 +10,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code countersign policy}: tries a policy folder out, without a gateway. */
+/** {@code countersign policy}: tries a policy folder out, without a gateway or with what one has on record. */
 @Command(
         name = "policy",
         description = "Try a policy out before it loads.",
-        subcommands = {PolicyCommand.TestPolicy.class, PolicyCommand.Explain.class, PolicyCommand.Who.class})
+        subcommands = {
+            PolicyCommand.TestPolicy.class,
+            PolicyCommand.Explain.class,
+            PolicyCommand.Who.class,
+            PolicyCommand.Replay.class
+        })
 final class PolicyCommand {
 
     @Command(
@@ -118,6 +124,47 @@ final class PolicyCommand {
         @Override
         public Integer call() {
             return PolicyTrials.who(folder, target, effect, unapproved);
+        }
+    }
+
+    @Command(
+            name = "replay",
+            description =
+                    "Judge what is on a gateway's record by another policy, and show what it would decide otherwise.",
+            exitCodeListHeading = "%nExit status:%n",
+            exitCodeList = {
+                "0:nothing would be decided otherwise",
+                "1:the policy is not understood, or the gateway does not answer",
+                "2:something would be decided otherwise"
+            })
+    static final class Replay implements Callable<Integer> {
+
+        @Parameters(
+                paramLabel = "FOLDER|REVISION",
+                description = "The policy folder, or the hash of a revision that was proposed to that gateway.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String policy;
+
+        @Option(
+                names = "--api",
+                paramLabel = "URL",
+                required = true,
+                description = "The gateway's REST interface; the variable COUNTERSIGN_TOKEN holds an auditor's token.")
+        @SuppressWarnings("NullAway.Init") // picocli insists on it
+        private String api;
+
+        @Option(
+                names = "--since",
+                paramLabel = "INSTANT",
+                description = "Only commands from then on, such as 2026-03-01T00:00:00Z.")
+        private @Nullable Instant since;
+
+        @Option(names = "--until", paramLabel = "INSTANT", description = "Only commands up to then.")
+        private @Nullable Instant until;
+
+        @Override
+        public Integer call() {
+            return PolicyTrials.replay(policy, api, System.getenv("COUNTERSIGN_TOKEN"), since, until);
         }
     }
 }

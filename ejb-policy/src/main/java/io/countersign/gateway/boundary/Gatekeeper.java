@@ -174,10 +174,8 @@ public class Gatekeeper {
                         plan.get(),
                         command,
                         decision,
-                        entry,
-                        decision.ruling() == Ruling.PERMIT
-                                ? new Verdict.Permit(decision.obligations())
-                                : refusal(decision))
+                        each -> Records.command(command, each, by, now),
+                        Gatekeeper::refusal)
                 : switch (decision.ruling()) {
                     case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
                     case REFUSE -> ledger.append(entry, refusal(decision));

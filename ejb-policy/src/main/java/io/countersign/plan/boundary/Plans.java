@@ -181,6 +181,19 @@ public class Plans {
         return find(id).<PlanResult>map(PlanResult.Done::new).orElseGet(PlanResult.NotFound::new);
     }
 
+    /** The targets that somebody of these groups may plan for, by name; none where they may not plan. */
+    public List<String> targets(Set<String> groups) {
+        Policy now = policy.current();
+        return now.planning()
+                .filter(plans -> !Collections.disjoint(plans.planners(), groups))
+                .map(plans -> now.targets().stream()
+                        .map(Target::name)
+                        .distinct()
+                        .sorted()
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** Newest first. Limit is at most 500. */
     public List<PlanView> list(int offset, int limit) {
         return store.aside(em -> views(

@@ -26,6 +26,8 @@ import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -34,10 +36,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The plans that sessions of this process run: begun with them, gone through command by command, over with them. */
 @ApplicationScoped
 public class PlansRunning implements Consequence {
+
+    private static final Logger LOG = System.getLogger(PlansRunning.class.getName());
 
     private static final String OPEN =
             "SELECT p FROM CommandPlan p WHERE p.state IN (io.countersign.plan.PlanState.READY,"
@@ -128,33 +133,40 @@ public class PlansRunning implements Consequence {
     /**
      * Does what a decision of {@link PlanRun#decide} says: lets the plan's next command go, once, or ends the plan.
      *
-     * @param entry   the command's own, with the decision
+     * @param entry   the command's own, with a decision
      * @param refusal what the connector is told where it does not run
      */
     public CompletionStage<Verdict> judged(
-            PlanRun run, Command command, Decision decision, Entry entry, Verdict refusal) {
-        long plan = run.plan().id();
+            PlanRun run,
+            Command command,
+            Decision decision,
+            Function<Decision, Entry> entry,
+            Function<Decision, Verdict> refusal) {
         if (decision.ruling() != Ruling.PERMIT) {
-            boolean first = run.over().isEmpty();
-            if (first && run.next() < run.plan().steps().size()) {
-                run.end("command " + command.number() + " of its session was refused");
-                return book().end(plan, run.over().orElseThrow(), entry).thenApply(ended -> refusal);
-            }
-            return ledger.append(entry, refusal);
+            return refused(run, command, entry.apply(decision), refusal.apply(decision));
         }
+        Verdict permit = new Verdict.Permit(decision.obligations());
         if (command.phase() == Command.Phase.PREPARE) {
-            return ledger.append(entry, new Verdict.Permit(decision.obligations()));
+            return ledger.append(entry.apply(decision), permit);
         }
-        CompletableFuture<Boolean> step = book().step(run, run.next(), command, entry);
-        return step.thenApply(let -> {
+        return book().step(run, run.next(), command, entry.apply(decision)).thenCompose(let -> {
             if (let) {
                 run.went(command.number());
-                return new Verdict.Permit(decision.obligations());
+                return CompletableFuture.completedFuture(permit);
             }
-            run.end("it was ended elsewhere");
-            return new Verdict.Refuse(
-                    Verdict.Cause.POLICY, "", "Plan " + plan + " is over.", "Read why: /plan?id=" + plan + ".");
+            run.end("it was ended by others");
+            Decision late = run.decide(command, policy.current().planning(), () -> decision);
+            return ledger.append(entry.apply(late), refusal.apply(late));
         });
+    }
+
+    private CompletionStage<Verdict> refused(PlanRun run, Command command, Entry entry, Verdict refusal) {
+        if (run.over().isPresent() || run.next() == run.plan().steps().size()) {
+            return ledger.append(entry, refusal);
+        }
+        String why = "command " + command.number() + " of its session was refused";
+        run.end(why);
+        return book().end(run.plan().id(), why, entry).thenApply(ended -> refusal);
     }
 
     /** @return what records it; empty where the command was no step of a plan */
@@ -176,11 +188,19 @@ public class PlansRunning implements Consequence {
         runs.remove(session);
     }
 
-    /** The session is over. */
+    /** The session is over. What cannot be recorded now is found by {@link #turn}. */
     public void left(SessionId session, String why) {
         PlanRun run = runs.remove(session);
         if (run != null) {
-            Ledger.await(book().leave(run.plan().id(), session.toString(), why));
+            book().leave(run.plan().id(), session.toString(), why).exceptionally(failure -> {
+                LOG.log(
+                        Level.WARNING,
+                        "that session {0} has left plan {1} is recorded once the store is back: {2}",
+                        session,
+                        run.plan().id(),
+                        failure.getMessage());
+                return false;
+            });
         }
     }
 

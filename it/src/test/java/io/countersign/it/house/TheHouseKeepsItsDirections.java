@@ -143,7 +143,16 @@ class TheHouseKeepsItsDirections {
     @Test
     void modelsNeverKnowTheirBoundaries() {
         for (String part : List.of(
-                "identity", "policy", "approval", "grant", "plan", "ledger", "session", "recording", "revision", "gateway")) {
+                "identity",
+                "policy",
+                "approval",
+                "grant",
+                "plan",
+                "ledger",
+                "session",
+                "recording",
+                "revision",
+                "gateway")) {
             noClasses()
                     .that()
                     .resideInAPackage("io.countersign." + part)

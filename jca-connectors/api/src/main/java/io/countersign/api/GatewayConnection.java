@@ -27,7 +27,8 @@ public interface GatewayConnection extends AutoCloseable {
     List<Answer> transcribe(List<Frame> frames);
 
     /**
-     * Reads a text that nobody has sent yet, as a command would be read.
+     * Reads a text that nobody has sent yet, as a command would be read. Unclear is also what takes data that is not in the
+     * text.
      *
      * @param schemas where names without a schema are looked for, in order, since there is no session that says so
      */

@@ -1,6 +1,7 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Answer;
+import io.countersign.api.Content;
 import io.countersign.api.Digest;
 import io.countersign.api.Frame;
 import io.countersign.api.Meaning;
@@ -145,9 +146,13 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
         if (reading.error().isPresent()) {
             return new Meaning.Unclear(reading.error().get().message() + ".");
         }
-        return reading.empty()
-                ? new Meaning.Unclear("it says nothing.")
-                : new Meaning.Clear(PostgresEffects.outside(reading, schemas));
+        if (reading.empty()) {
+            return new Meaning.Unclear("it says nothing.");
+        }
+        Content content = PostgresEffects.outside(reading, schemas);
+        return content.effects().stream().anyMatch(effect -> effect.action().equals("sql:copy-from"))
+                ? new Meaning.Unclear("what COPY would write comes after it, and nobody has seen it yet. Write INSERT.")
+                : new Meaning.Clear(content);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.countersign.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.api.Connection;
 import io.countersign.api.Secret;
 import io.countersign.api.Target;
 import io.countersign.core.Counters.Counter;
@@ -64,6 +65,7 @@ class AConnectionStartsTest extends GatewayTest {
         "session_preload_libraries, evil,     0A000, start-up parameter \"session_preload_libraries\" is not accepted by this gateway",
         "options,           -c role=postgres, 0A000, start-up parameter \"role\" is not accepted by this gateway",
         "options,           --role=postgres,  0A000, start-up parameter \"role\" is not accepted by this gateway",
+        "options,           -c countersign.plan=x, 22023, countersign.plan is no number of a plan",
         "options,           -e,               0A000, start-up option \"-e\" is not accepted by this gateway",
         "standard_conforming_strings, off,    22023, standard_conforming_strings must stay on behind this gateway"
     })
@@ -95,6 +97,25 @@ class AConnectionStartsTest extends GatewayTest {
             client.send(new PasswordMessage(Secret.of(Policy.TOKEN)));
             assertThat(client.readToReady()).contains(new ParameterStatus(reported, as));
         }
+    }
+
+    @Test
+    void namingThePlanThatItIsToRun() throws Exception {
+        try (RawClient client = new RawClient(gateway.number())) {
+            String options = "-c countersign.plan=7 -c TimeZone=Asia/Tokyo -c statement_timeout=5s";
+            client.send(new Startup(3, 0, Map.of("user", "alice", "database", "shop", "options", options)));
+            client.read();
+            client.send(new PasswordMessage(Secret.of(Policy.TOKEN)));
+            client.readToReady();
+            client.send(new Query("SHOW countersign.plan"));
+            assertThat(client.readToReady())
+                    .filteredOn(Report.class::isInstance)
+                    .singleElement()
+                    .satisfies(each -> assertThat(((Report) each).sqlState()).isEqualTo("42704"));
+        }
+        assertThat(gateway.policy.signIns.peek().parameters())
+                .containsEntry(Connection.PLAN, "7")
+                .containsEntry(Connection.SETTINGS, "timezone=Asia/Tokyo");
     }
 
     @ParameterizedTest

@@ -55,6 +55,11 @@ public final class Demo implements AutoCloseable {
 
     /** Starts one upon what an earlier one left. */
     public static Demo startIn(Path data, String... options) {
+        return startIn(data, Map.of(), options);
+    }
+
+    /** Starts one that finds these settings in its environment, as production does. */
+    public static Demo startIn(Path data, Map<String, String> environment, String... options) {
         try {
             Path describe = data.resolve("described.json");
             Files.deleteIfExists(describe);
@@ -67,7 +72,7 @@ public final class Demo implements AutoCloseable {
                     describe.toString()));
             command.addAll(List.of(options));
             PAYARA_SERVER.ifPresent(server -> command.addAll(List.of("--payara-server", server)));
-            Program process = Program.start(command, Map.of());
+            Program process = Program.start(command, environment);
             Await.until("the demo in " + data + " to be ready", Duration.ofMinutes(5), () -> {
                 if (!process.isAlive()) {
                     throw new AssertionError("the demo ended at once: " + process.out() + process.err());

@@ -87,12 +87,32 @@ public final class StoryPolicy {
                   - effects: ["sql:delete on table public.pgbench_tellers"]
             """;
 
+    private static final String KEYCLOAK = """
+            # For stories only: people of a real identity provider, in the demo's own groups.
+            issuers:
+              - name: keycloak
+                issuer: ${keycloak.issuer}
+                jwks: ${keycloak.issuer}/protocol/openid-connect/certs
+                audience: countersign
+                development: true    # by http, on loopback
+            agents:
+              - {client-id: night-agent, issuer: keycloak, owners: [ben@keycloak.example], groups: [support]}
+              - {client-id: deploy-agent, issuer: keycloak}
+            """;
+
     private StoryPolicy() {}
 
     /** With a rule that holds NOTIFY for two seconds only. */
     public static Path folder() {
         Path folder = copy();
         write(folder.resolve("stories.yaml"), IMPATIENT);
+        return folder;
+    }
+
+    /** With a second issuer, whose address is the setting {@code keycloak.issuer}. */
+    public static Path folderWithKeycloak() {
+        Path folder = copy();
+        write(folder.resolve("keycloak.yaml"), KEYCLOAK);
         return folder;
     }
 

@@ -65,8 +65,9 @@ public class ConsoleSignIn {
         if (!openId.isConfigured()) {
             return context.redirect(OriginalRequest.signInPage(OriginalRequest.of(request)));
         }
-        Optional<ConsoleCaller> signedIn =
-                openId.validate(request, response, context).map(person -> ConsoleCaller.of(person, endOfSession()));
+        Optional<ConsoleCaller> signedIn = openId.validate(request, response, LONGEST_SESSION)
+                .map(arrived ->
+                        ConsoleCaller.of(arrived.person(), arrived.signedIn().plus(LONGEST_SESSION)));
         if (signedIn.isPresent()) {
             begin(request, signedIn.get());
             return welcome(signedIn.get(), context);

@@ -1,14 +1,14 @@
 package io.countersign.security;
 
+import io.countersign.api.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Named;
+import java.net.URI;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The OpenID provider that people of the console sign in with, by configuration only. Read by expressions. */
+/** The OpenID provider that people of the console sign in with, by configuration only. */
 @ApplicationScoped
-@Named
 public class OpenIdSettings {
 
     /** The page that the provider sends people back to; register it there with the console's address before it. */
@@ -34,21 +34,27 @@ public class OpenIdSettings {
         return provider.isPresent();
     }
 
-    /** The issuer's address; its configuration is at {@code /.well-known/openid-configuration} below. */
-    public String getProvider() {
-        return provider.orElse("");
+    /** The issuer's identifier; its configuration is at {@code /.well-known/openid-configuration} below. */
+    String provider() {
+        return needed(provider, "countersign.oidc.provider");
     }
 
-    public String getClientId() {
-        return clientId.orElse("");
+    String clientId() {
+        return needed(clientId, "countersign.oidc.client-id");
     }
 
-    /** Spent only in the request for tokens. */
-    public String getClientSecret() {
-        return clientSecret.orElse("");
+    /** Empty for a public client, which has PKCE alone. */
+    Optional<Secret> clientSecret() {
+        return clientSecret.map(Secret::of);
     }
 
-    public String getRedirect() {
-        return console.map(address -> address.replaceAll("/+$", "") + CALLBACK).orElse("${baseURL}" + CALLBACK);
+    /** Never from the request: what a browser says of its host decides nothing about where a code goes. */
+    URI redirect() {
+        return URI.create(needed(console, "countersign.console.url").replaceAll("/+$", "") + CALLBACK);
+    }
+
+    private static String needed(Optional<String> setting, String name) {
+        return setting.orElseThrow(() ->
+                new IllegalStateException("Sign-in by OpenID Connect is configured, but " + name + " is not set."));
     }
 }

@@ -1,35 +1,33 @@
 package io.countersign.security;
 
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.openid.connect.sdk.AuthenticationResponse;
+import com.nimbusds.openid.connect.sdk.AuthenticationResponseParser;
+import com.nimbusds.openid.connect.sdk.AuthenticationSuccessResponse;
+import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
-import io.countersign.api.Secret;
 import io.countersign.identity.SignedIn;
 import io.countersign.identity.boundary.Identities;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.AuthenticationException;
-import jakarta.security.enterprise.AuthenticationStatus;
-import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
-import jakarta.security.enterprise.authentication.mechanism.http.OpenIdAuthenticationMechanismDefinition;
-import jakarta.security.enterprise.identitystore.openid.OpenIdContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
-import org.glassfish.soteria.mechanisms.OpenIdAuthenticationMechanism;
+import java.util.stream.Collectors;
 
 /**
- * Sign-in by OpenID Connect (Core 1.0 §3.1, authorization code flow), by Jakarta Security's own mechanism. Who it is, is
- * then read from the token by the one place that reads tokens: a person is the same account in the console, by REST and
- * in psql.
+ * Sign-in by OpenID Connect (Core 1.0 §3.1): sends browsers to the provider, and takes them back. Who it is, is then read
+ * from the token by the one place that reads tokens: a person is the same account in the console, by REST and in psql.
+ * Jakarta Security's own mechanism does the same without PKCE (RFC 9700 §2.1.1 asks for it), and so is not used.
  */
-@OpenIdAuthenticationMechanismDefinition(
-        providerURI = "${openIdSettings.provider}",
-        clientId = "${openIdSettings.clientId}",
-        clientSecret = "${openIdSettings.clientSecret}",
-        redirectURI = "${openIdSettings.redirect}",
-        redirectToOriginalResource = false,
-        scope = {"openid", "profile", "email"})
 @ApplicationScoped
 class OpenIdSignIn {
 
@@ -38,14 +36,16 @@ class OpenIdSignIn {
 
     private static final System.Logger LOG = System.getLogger(OpenIdSignIn.class.getName());
 
+    /** @param signedIn when they last showed the provider who they are */
+    record Arrived(Identity person, Instant signedIn) {}
+
+    private final Clock clock = Clock.systemUTC();
+
     @Inject
     private OpenIdSettings settings;
 
     @Inject
-    private Instance<OpenIdAuthenticationMechanism> mechanism;
-
-    @Inject
-    private Instance<OpenIdContext> context;
+    private OpenIdProvider provider;
 
     @Inject
     private Identities identities;
@@ -54,48 +54,107 @@ class OpenIdSignIn {
         return settings.isConfigured();
     }
 
-    /** The person who came back from the provider; empty where the answer sends the browser on its way. */
-    Optional<Identity> validate(HttpServletRequest request, HttpServletResponse response, HttpMessageContext message)
+    /**
+     * The person who came back from the provider; empty where the answer is written already: it sends the browser on its
+     * way, or says what is wrong.
+     *
+     * @param oldest how long ago people may have shown who they are without being asked again
+     */
+    Optional<Arrived> validate(HttpServletRequest request, HttpServletResponse response, Duration oldest)
             throws AuthenticationException {
-        if (!OpenIdSettings.CALLBACK.equals(request.getServletPath())) {
-            request.getSession(true).setAttribute(WANTED, OriginalRequest.of(request));
-        }
-        AuthenticationStatus status = mechanism.get().validateRequest(request, response, message);
-        if (status != AuthenticationStatus.SUCCESS) {
-            return Optional.empty();
-        }
-        return switch (read()) {
-            case SignedIn.Known known
-            when known.chain().links().size() == 1 && known.chain().origin().kind() == Identity.Kind.PERSON ->
-                Optional.of(known.chain().origin());
-            case SignedIn.Known known ->
-                refuse(
-                        request,
-                        response,
-                        known.chain().described() + ": the console is for people who act for themselves.");
-            case SignedIn.Unknown unknown -> refuse(request, response, unknown.reason() + " " + unknown.hint());
-        };
-    }
-
-    /** The access token where it is one of the policy's issuers for this gateway, else the identity token. */
-    private SignedIn read() {
-        SignedIn access =
-                identities.verify(Secret.of(context.get().getAccessToken().getToken()));
-        return access instanceof SignedIn.Known
-                ? access
-                : identities.verify(Secret.of(context.get().getIdentityToken().getToken()));
-    }
-
-    /** Forgets whom the provider sent, so that the next attempt may be somebody else's. */
-    private static Optional<Identity> refuse(HttpServletRequest request, HttpServletResponse response, String why)
-            throws AuthenticationException {
-        LOG.log(System.Logger.Level.WARNING, "A sign-in by OpenID Connect was refused. {0}", why);
         try {
-            request.getSession().invalidate();
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
-            return Optional.empty();
+            return answered(request, response, oldest);
         } catch (IOException e) {
             throw new AuthenticationException("the answer could not be written", e);
         }
+    }
+
+    private Optional<Arrived> answered(HttpServletRequest request, HttpServletResponse response, Duration oldest)
+            throws IOException {
+        try {
+            if (isAnswer(request)) {
+                return Optional.of(arrived(request, oldest));
+            }
+            PendingSignIn pending = PendingSignIn.begin(wanted(request), clock.instant());
+            String there =
+                    provider.authorization(pending, oldest, isCallback(request)).toString();
+            pending.keepIn(request.getSession(true));
+            response.sendRedirect(there);
+        } catch (SignInRefused refused) {
+            LOG.log(System.Logger.Level.WARNING, "A sign-in by OpenID Connect was refused. {0}", refused.getMessage());
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+        } catch (IOException | IllegalStateException e) {
+            LOG.log(System.Logger.Level.ERROR, "Nobody can sign in by OpenID Connect: " + e.getMessage(), e);
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        }
+        return Optional.empty();
+    }
+
+    private Arrived arrived(HttpServletRequest request, Duration oldest) throws IOException, SignInRefused {
+        AuthenticationResponse response = parsed(request);
+        // Only the browser that asked may answer: else somebody could sign others in as themselves (RFC 6749 §10.12).
+        HttpSession session = request.getSession(false);
+        PendingSignIn pending = Optional.ofNullable(session == null ? null : response.getState())
+                .flatMap(state -> PendingSignIn.takeFrom(session, state.getValue(), clock.instant()))
+                .orElseThrow(
+                        () -> new SignInRefused(
+                                "This browser did not ask for it, took longer than ten minutes, or has used the answer already."));
+        provider.answered(response.getIssuer());
+        if (!(response instanceof AuthenticationSuccessResponse success) || success.getAuthorizationCode() == null) {
+            throw new SignInRefused("The provider says no: "
+                    + Optional.ofNullable(
+                                    response.toErrorResponse().getErrorObject().getCode())
+                            .orElse("without a reason"));
+        }
+        OpenIdProvider.Answer answer = provider.redeem(success.getAuthorizationCode(), pending, oldest);
+        Identity person = person(answer);
+        session.setAttribute(WANTED, pending.wanted());
+        return new Arrived(person, answer.signedIn());
+    }
+
+    private AuthenticationResponse parsed(HttpServletRequest request) throws SignInRefused {
+        try {
+            return AuthenticationResponseParser.parse(
+                    settings.redirect(),
+                    request.getParameterMap().entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, each -> Arrays.asList(each.getValue()))));
+        } catch (ParseException e) {
+            throw new SignInRefused("The answer is not understood: " + e.getMessage(), e);
+        }
+    }
+
+    /** By the access token where it is one of the policy's issuers for this gateway, else by the identity token. */
+    private Identity person(OpenIdProvider.Answer answer) throws SignInRefused {
+        SignedIn access = identities.verify(answer.accessToken());
+        SignedIn read = access instanceof SignedIn.Known ? access : identities.verify(answer.identityToken());
+        return switch (read) {
+            case SignedIn.Known(DelegationChain chain, Instant expires, Optional<Instant> signedIn) ->
+                person(chain, answer.subject());
+            case SignedIn.Unknown unknown -> throw new SignInRefused(unknown.reason() + " " + unknown.hint());
+        };
+    }
+
+    private static Identity person(DelegationChain chain, String subject) throws SignInRefused {
+        Identity person = chain.origin();
+        if (chain.links().size() > 1 || person.kind() != Identity.Kind.PERSON) {
+            throw new SignInRefused(chain.described() + ": the console is for people who act for themselves.");
+        }
+        if (!person.subject().equals(subject)) {
+            throw new SignInRefused("The provider's two tokens speak of different people.");
+        }
+        return person;
+    }
+
+    private static String wanted(HttpServletRequest request) {
+        return isCallback(request) ? OriginalRequest.HOME : OriginalRequest.of(request);
+    }
+
+    /** Without an answer it asks for a sign-in that nobody is spared: the way back in after signing out. */
+    private static boolean isCallback(HttpServletRequest request) {
+        return OpenIdSettings.CALLBACK.equals(request.getServletPath());
+    }
+
+    private static boolean isAnswer(HttpServletRequest request) {
+        return isCallback(request) && "GET".equals(request.getMethod()) && request.getQueryString() != null;
     }
 }

@@ -3,7 +3,6 @@ package io.countersign.it.world;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class WithKeycloak implements ParameterResolver {
 
-    private record Both(Keycloak keycloak, Demo demo) implements CloseableResource {
+    private record Both(Keycloak keycloak, Demo demo) implements AutoCloseable {
 
         static Both start() {
             Keycloak keycloak = Keycloak.start();

@@ -1,0 +1,160 @@
+package io.countersign.it.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.RequestOptions;
+import io.countersign.it.world.Browser;
+import io.countersign.it.world.Demo;
+import io.countersign.it.world.Keycloak;
+import io.countersign.it.world.Program;
+import io.countersign.it.world.WithKeycloak;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** People sign in to the console with a real identity provider, in a real browser; what was intercepted opens nothing. */
+@ExtendWith(WithKeycloak.class)
+class TheConsoleSignsInByOpenIdConnect {
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+    }
+
+    @Test
+    void anApproverComesToTheRequestThatTheNoticeNames(Keycloak keycloak, Demo demo) {
+        String delete = "DELETE FROM orders WHERE id = 84 /* by ben's browser */;";
+        try (Program psql = demo.psqlWithToken(keycloak.byPassword("paula"))) {
+            psql.type(delete).awaitText("held for approval");
+            long request = demo.apiWithToken(keycloak.byPassword("ben")).awaitPending(delete);
+            Page ben = browser.fresh();
+            ben.navigate(demo.console() + "request?id=" + request);
+            assertThat(ben.url())
+                    .startsWith(keycloak.issuer())
+                    .contains("code_challenge_method=S256", "code_challenge=", "state=", "nonce=");
+            enter(ben, "ben");
+
+            ben.waitForSelector("[data-request-page='" + request + "']");
+            assertThat(ben.textContent("[data-test=chain]")).contains("paula");
+            ben.fill("[data-test=comment]", "seen by ben");
+            ben.click("[data-test=approve]");
+            psql.awaitText("DELETE").finish();
+            ben.waitForSelector("[data-test=epilogue]");
+            assertThat(ben.navigate(demo.console() + "records").status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void anAuditorReadsTheLedgerAndIsAskedAnewAfterSigningOut(Demo demo) {
+        Page olga = signedIn(demo, "olga");
+        assertThat(olga.navigate(demo.console() + "records").status()).isEqualTo(200);
+
+        olga.click("[data-test=sign-out]");
+        olga.click("[data-test=sign-in-again]");
+        assertThat(olga.isVisible("#password")).isTrue();
+    }
+
+    @Test
+    void aRequesterIsServedNoQueue(Demo demo) {
+        assertThat(signedIn(demo, "paula").navigate(demo.console() + "queue").status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void anAnswerWithAnotherStateIsRefused(Demo demo) {
+        Page ben = browser.fresh();
+        ben.navigate(demo.console());
+        String answer = answerTo(ben, "ben");
+        assertThat(ben.navigate(answer.replaceFirst("state=[^&]+", "state=guessed"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(isStranger(ben, demo)).isTrue();
+    }
+
+    @Test
+    void anAnswerIsOfUseOnceAndOnlyToWhoAskedForIt(Demo demo) {
+        Page ben = browser.fresh();
+        ben.navigate(demo.console());
+        String answer = answerTo(ben, "ben");
+        Page thief = browser.fresh();
+        assertThat(thief.navigate(answer).status()).isEqualTo(403);
+        assertThat(isStranger(thief, demo)).isTrue();
+
+        ben.navigate(answer);
+        assertThat(isStranger(ben, demo)).isFalse();
+        ben.click("[data-test=sign-out]");
+        ben.waitForSelector("[data-test=sign-in-again]");
+        assertThat(ben.navigate(answer).status()).isEqualTo(403);
+        assertThat(isStranger(ben, demo)).isTrue();
+    }
+
+    /** What PKCE is for: the code is fresh and the state the thief's own, but the code was asked for by somebody else. */
+    @Test
+    void aCodeThatNobodyHasUsedYetOpensNothingInAnotherBrowser(Demo demo) {
+        Page ben = browser.fresh();
+        ben.navigate(demo.console());
+        String answer = answerTo(ben, "ben");
+
+        Page thief = browser.fresh();
+        thief.navigate(demo.console());
+        String own = thief.url().replaceFirst(".*[?&](state=[^&]+).*", "$1");
+        assertThat(thief.navigate(answer.replaceFirst("state=[^&]+", own)).status())
+                .isEqualTo(403);
+        assertThat(isStranger(thief, demo)).isTrue();
+    }
+
+    private static Page signedIn(Demo demo, String login) {
+        Page page = browser.fresh();
+        page.navigate(demo.console());
+        enter(page, login);
+        page.waitForSelector("[data-test=sign-out]");
+        return page;
+    }
+
+    private static void enter(Page page, String login) {
+        fill(page, login);
+        page.click("#kc-login");
+    }
+
+    private static void fill(Page page, String login) {
+        page.fill("#username", login);
+        page.fill("#password", Keycloak.password(login));
+    }
+
+    /** Where the provider, once it knows who it is, sends the browser; it does not go there by itself. */
+    private static String answerTo(Page page, String login) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        page.route("**/login-actions/**", route -> {
+            APIResponse response = route.fetch(new Route.FetchOptions().setMaxRedirects(0));
+            answer.complete(response.headers().get("location"));
+            route.fulfill(new Route.FulfillOptions().setBody("intercepted"));
+        });
+        enter(page, login);
+        page.waitForCondition(answer::isDone);
+        assertThat(answer.join()).contains("/signed-in?", "code=", "state=");
+        return answer.join();
+    }
+
+    /** Whether the console sends the browser away to sign in. */
+    private static boolean isStranger(Page page, Demo demo) {
+        return page.context()
+                        .request()
+                        .get(
+                                demo.console() + "sessions",
+                                RequestOptions.create().setMaxRedirects(0))
+                        .status()
+                == 302;
+    }
+}

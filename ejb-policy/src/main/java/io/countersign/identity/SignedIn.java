@@ -19,9 +19,21 @@ public sealed interface SignedIn {
         }
     }
 
+    /** What of a request was not acceptable. */
+    enum Fault {
+        TOKEN,
+        /** The token may be good; the proof of its key is not. */
+        PROOF
+    }
+
     /**
      * @param reason what happened and why, fit for the client's eyes: nothing of the token is in it
      * @param hint   what to do about it
      */
-    record Unknown(String reason, String hint) implements SignedIn {}
+    record Unknown(String reason, String hint, Fault fault) implements SignedIn {
+
+        public Unknown(String reason, String hint) {
+            this(reason, hint, Fault.TOKEN);
+        }
+    }
 }

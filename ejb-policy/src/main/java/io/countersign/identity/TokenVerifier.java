@@ -71,9 +71,9 @@ public final class TokenVerifier {
      */
     private record Proven(SignedIn.Known known, Confirmation confirmation, Instant until) {
 
-        SignedIn to(Possession possession) {
+        SignedIn to(Secret token, Possession possession, KeyProofs proofs) {
             return confirmation
-                    .lacking(possession)
+                    .lacking(token, possession, proofs)
                     .<SignedIn>map(Function.identity())
                     .orElse(known);
         }
@@ -83,6 +83,7 @@ public final class TokenVerifier {
 
     private final Map<String, Trusted> trusted;
     private final Agents agents;
+    private final KeyProofs proofs;
     private final Clock clock;
 
     private final Map<Digest, Proven> remembered = new LinkedHashMap<>(64, 0.75f, true) {
@@ -95,10 +96,12 @@ public final class TokenVerifier {
     /**
      * @param issuers whom to believe
      * @param agents  whom the policy knows as agents
+     * @param proofs  what judges proofs of the keys that tokens are bound to
      */
-    public TokenVerifier(List<Issuer> issuers, Agents agents, Clock clock) {
+    public TokenVerifier(List<Issuer> issuers, Agents agents, KeyProofs proofs, Clock clock) {
         this.clock = clock;
         this.agents = agents;
+        this.proofs = proofs;
         this.trusted = issuers.stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Issuer::issuer, each -> new Trusted(each, processor(each, clock))));
@@ -125,13 +128,17 @@ public final class TokenVerifier {
             return new SignedIn.Unknown("The token is longer than " + LONGEST_TOKEN + " characters.", WRONG);
         }
         Digest hash = Digest.of(text.getBytes(StandardCharsets.UTF_8));
+        Optional<Proven> proven = remembered(hash);
+        return proven.isPresent()
+                ? proven.get().to(token, possession, proofs)
+                : check(token, hash, possession);
+    }
+
+    private Optional<Proven> remembered(Digest hash) {
         synchronized (remembered) {
-            Proven proven = remembered.get(hash);
-            if (proven != null && proven.until().isAfter(clock.instant())) {
-                return proven.to(possession);
-            }
+            return Optional.ofNullable(remembered.get(hash))
+                    .filter(each -> each.until().isAfter(clock.instant()));
         }
-        return check(text, hash, possession);
     }
 
     private Proven remember(Digest hash, SignedIn.Known known, Confirmation confirmation) {
@@ -143,11 +150,11 @@ public final class TokenVerifier {
         return proven;
     }
 
-    private SignedIn check(String text, Digest hash, Possession possession) {
+    private SignedIn check(Secret bearer, Digest hash, Possession possession) {
         SignedJWT token;
         Trusted by;
         try {
-            token = SignedJWT.parse(text);
+            token = SignedJWT.parse(bearer.reveal());
             by = trusted.get(String.valueOf(token.getJWTClaimsSet().getIssuer()));
         } catch (ParseException e) {
             return new SignedIn.Unknown("What came as password is not a signed token.", WRONG);
@@ -164,7 +171,7 @@ public final class TokenVerifier {
                     claims.getExpirationTime().toInstant(),
                     Optional.ofNullable(signedIn != null ? signedIn : claims.getIssueTime())
                             .map(Date::toInstant));
-            return remember(hash, known, Confirmation.of(claims)).to(possession);
+            return remember(hash, known, Confirmation.of(claims)).to(bearer, possession, proofs);
         } catch (ExpiredJWTException e) {
             return new SignedIn.Unknown("The token has expired.", FRESH);
         } catch (RateLimitReachedException e) {

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -93,6 +94,7 @@ class AForgedTokenIsNobodysTest {
                         Optional.empty(),
                         Set.of(),
                         Set.of()))),
+                new KeyProofs(Clock.systemUTC()),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
@@ -194,7 +196,7 @@ class AForgedTokenIsNobodysTest {
                 "own",
                 List.of(thumbprint),
                 Map.of(),
-                Map.of("jkt", thumbprint),
+                Map.of("jkt", List.of(thumbprint)),
                 Map.of("x5t", thumbprint),
                 Map.of("x5t#S256", thumbprint, "jkt", thumbprint),
                 Map.of("x5t#S256", List.of(thumbprint)),

@@ -32,12 +32,7 @@ public class Problems implements ExceptionMapper<Throwable> {
     }
 
     private static Response answer(Problem problem) {
-        Response.ResponseBuilder response = problem.response();
-        if (problem.status() == Response.Status.UNAUTHORIZED.getStatusCode()) {
-            // RFC 6750 §3: the challenge names the scheme that would be accepted.
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"countersign\"");
-        }
-        return response.build();
+        return problem.response().build();
     }
 
     /** What Jakarta REST itself refuses: unknown paths, methods, media types. */

@@ -32,15 +32,6 @@ class FailuresBecomeProblemsTest {
     }
 
     @Test
-    void aMissingTokenIsAnsweredWithTheSchemeToUse() {
-        Response response = problems.toResponse(
-                Problem.of(Response.Status.UNAUTHORIZED, "Send a token.").exception());
-
-        assertThat(response.getStatus()).isEqualTo(401);
-        assertThat(response.getHeaderString("WWW-Authenticate")).startsWith("Bearer");
-    }
-
-    @Test
     void anUnknownAddressIsAProblemToo() {
         Response response = problems.toResponse(new NotFoundException());
 

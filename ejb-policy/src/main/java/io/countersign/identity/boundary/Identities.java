@@ -2,6 +2,7 @@ package io.countersign.identity.boundary;
 
 import io.countersign.api.Identity;
 import io.countersign.api.Secret;
+import io.countersign.identity.KeyProofs;
 import io.countersign.identity.Possession;
 import io.countersign.identity.SignedIn;
 import io.countersign.identity.TokenVerifier;
@@ -31,6 +32,8 @@ public class Identities {
 
     @Inject
     private Directory directory;
+
+    private final KeyProofs proofs = new KeyProofs(Clock.systemUTC());
 
     private volatile @Nullable Current current;
 
@@ -75,7 +78,8 @@ public class Identities {
             if (known == null || known.policy != policy) {
                 known = new Current(
                         policy,
-                        new TokenVerifier(policy.issuers(), policy.people().agents(), Clock.systemUTC()));
+                        new TokenVerifier(
+                                policy.issuers(), policy.people().agents(), proofs, Clock.systemUTC()));
                 current = known;
             }
             return known.verifier;

@@ -7,10 +7,14 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a token demands that its bearer proves to hold (RFC 7800 {@code cnf}). */
 sealed interface Confirmation {
+
+    /** Keycloak says beside the key by which protocol it learned of it; that names no other. */
+    Set<String> KEY = Set.of("jkt", "kc-jkt-type");
 
     SignedIn.Unknown UNPROVED = new SignedIn.Unknown(
             "The token is bound to a key, and nothing proved possession of that key.",
@@ -39,11 +43,14 @@ sealed interface Confirmation {
             return claims.getClaims().containsKey("cnf") ? new NotUnderstood() : new OfNothing();
         }
         // RFC 7800 §3.1 would have unknown members ignored; a key that they name would then go unproved.
-        if (!(cnf instanceof Map<?, ?> members) || members.size() != 1) {
+        if (!(cnf instanceof Map<?, ?> members)) {
             return new NotUnderstood();
         }
-        if (members.get("jkt") instanceof String thumbprint) {
+        if (members.get("jkt") instanceof String thumbprint && KEY.containsAll(members.keySet())) {
             return new OfKey(thumbprint);
+        }
+        if (members.size() != 1) {
+            return new NotUnderstood();
         }
         return members.get("x5t#S256") instanceof String thumbprint
                 ? digest(thumbprint).<Confirmation>map(OfCertificate::new).orElseGet(NotUnderstood::new)

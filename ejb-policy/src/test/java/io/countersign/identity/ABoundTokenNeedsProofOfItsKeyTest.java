@@ -130,6 +130,17 @@ class ABoundTokenNeedsProofOfItsKeyTest {
     }
 
     @Test
+    void whatKeycloakSaysBesideTheKeyIsUnderstood() throws JOSEException {
+        Confirmation bound = Confirmation.of(new JWTClaimsSet.Builder()
+                .claim("cnf", Map.of("jkt", thumbprint(), "kc-jkt-type", "DPoP"))
+                .build());
+        assertThat(lacking(bound, proof(key, "POST", VOTES, 0, TOKEN), "POST", VOTES))
+                .isEmpty();
+        assertThat(lacking(bound, proof(other, "POST", VOTES, 0, TOKEN), "POST", VOTES))
+                .isPresent();
+    }
+
+    @Test
     void aProofIsNoCertificate() throws JOSEException {
         Confirmation certificate = Confirmation.of(new JWTClaimsSet.Builder()
                 .claim("cnf", Map.of("x5t#S256", thumbprint()))

@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code countersign demo}, {@code token}, {@code effects}, {@code check},
+/** The command line: {@code countersign demo}, {@code token}, {@code login}, {@code effects}, {@code check},
  * {@code policy}. */
 @Command(
         name = "countersign",
@@ -14,6 +14,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             DemoCommand.class,
             TokenCommand.class,
+            LoginCommand.class,
             EffectsCommand.class,
             CheckCommand.class,
             PolicyCommand.class,

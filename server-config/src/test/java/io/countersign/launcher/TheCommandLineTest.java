@@ -18,6 +18,7 @@ class TheCommandLineTest {
         assertThat(out.toString())
                 .contains("demo")
                 .contains("token")
+                .contains("login")
                 .contains("effects")
                 .contains("check")
                 .contains("policy");
@@ -35,6 +36,14 @@ class TheCommandLineTest {
         assertThat(err.toString())
                 .startsWith("countersign: There is no demo in /nowhere.")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void getsNoTokenInClearFromAnotherMachine() {
+        assertThat(run("login", "--issuer", "http://login.example.com", "--client-id", "terminal"))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("not an address of https").doesNotContain("\tat ");
     }
 
     @Test

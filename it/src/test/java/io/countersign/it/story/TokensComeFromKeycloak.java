@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Page;
-import io.countersign.it.world.Await;
 import io.countersign.it.world.Browser;
 import io.countersign.it.world.Demo;
 import io.countersign.it.world.Keycloak;
@@ -48,16 +47,17 @@ class TokensComeFromKeycloak {
 
     @Test
     void aTerminalWithoutAPasswordComesByTheDeviceFlow(Keycloak keycloak, Demo demo) {
-        Keycloak.Device device = keycloak.device();
-        assertThat(keycloak.agreed(device)).isEmpty();
-        try (Browser browser = Browser.start()) {
+        try (Program login = Demo.command("login", "--issuer", keycloak.issuer(), "--client-id", Keycloak.TERMINAL);
+                Browser browser = Browser.start()) {
+            login.awaitText(" in a browser");
             Page page = browser.fresh();
-            page.navigate(device.page());
+            page.navigate(login.err().replaceFirst("(?s).*Open (\\S+) in a browser.*", "$1"));
             page.fill("#username", "paula");
             page.fill("#password", Keycloak.password("paula"));
             page.click("#kc-login");
+            assertThat(login.out()).isEmpty();
             page.click("[name=accept]");
-            String token = Await.some("the device's token", () -> keycloak.agreed(device));
+            String token = login.finish().orFail().out().strip();
 
             try (Program psql = demo.psqlWithToken(token, "-At", "-c", COUNT)) {
                 assertThat(psql.finish().orFail().out().strip()).matches("\\d+");

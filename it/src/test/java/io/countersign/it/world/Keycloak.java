@@ -2,6 +2,8 @@ package io.countersign.it.world;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.oauth2.sdk.dpop.DPoPProofFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,7 +24,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,9 +57,6 @@ public final class Keycloak implements AutoCloseable {
         this.process = process;
         this.address = address;
     }
-
-    /** What a device shows its user (RFC 8628 §3.2). */
-    public record Device(String code, String page) {}
 
     /** Starts it; {@link #ready} waits until it answers, so that other things may start meanwhile. */
     public static Keycloak start() {
@@ -120,6 +118,27 @@ public final class Keycloak implements AutoCloseable {
                 "grant_type", "password", "client_id", TERMINAL, "username", login, "password", password(login)));
     }
 
+    /** The same, but bound to the key that made this proof (RFC 9449 §5). */
+    public String byPassword(String login, DPoPProofFactory key) {
+        try {
+            URI endpoint = URI.create(issuer() + "/protocol/openid-connect/token");
+            return token(
+                    Map.of(
+                            "grant_type",
+                            "password",
+                            "client_id",
+                            BOUND_TERMINAL,
+                            "username",
+                            login,
+                            "password",
+                            password(login)),
+                    "DPoP",
+                    key.createDPoPJWT("POST", endpoint).serialize());
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The client's own (RFC 6749 §4.4). */
     public String ofItself(String client) {
         return token(Map.of(
@@ -141,46 +160,28 @@ public final class Keycloak implements AutoCloseable {
                 "urn:ietf:params:oauth:token-type:access_token"));
     }
 
-    public Device device() {
-        JsonNode answer = post("/auth/device", Map.of("client_id", TERMINAL, "scope", "openid"));
-        return new Device(
-                answer.get("device_code").asText(),
-                answer.get("verification_uri_complete").asText());
-    }
-
-    /** The device's token, once its user has agreed; empty before (RFC 8628 §3.5). */
-    public Optional<String> agreed(Device device) {
-        JsonNode answer = post(
-                "/token",
-                Map.of(
-                        "grant_type",
-                        "urn:ietf:params:oauth:grant-type:device_code",
-                        "client_id",
-                        TERMINAL,
-                        "device_code",
-                        device.code()));
-        return Optional.ofNullable(answer.get("access_token")).map(JsonNode::asText);
-    }
-
-    private String token(Map<String, String> parameters) {
-        JsonNode answer = post("/token", parameters);
+    private String token(Map<String, String> parameters, String... headers) {
+        JsonNode answer = post("/token", parameters, headers);
         if (!answer.has("access_token")) {
             throw new AssertionError("Keycloak gave no token: " + answer);
         }
         return answer.get("access_token").asText();
     }
 
-    private JsonNode post(String path, Map<String, String> parameters) {
+    private JsonNode post(String path, Map<String, String> parameters, String... headers) {
         String form = new TreeMap<>(parameters)
                 .entrySet().stream()
                         .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"));
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(issuer() + "/protocol/openid-connect" + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                            URI.create(issuer() + "/protocol/openid-connect" + path))
                     .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(BodyPublishers.ofString(form))
-                    .build();
-            return JSON.readTree(send(request).body());
+                    .POST(BodyPublishers.ofString(form));
+            for (int i = 0; i < headers.length; i += 2) {
+                request.header(headers[i], headers[i + 1]);
+            }
+            return JSON.readTree(send(request.build()).body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

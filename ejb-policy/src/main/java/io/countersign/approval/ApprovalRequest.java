@@ -80,7 +80,7 @@ public class ApprovalRequest {
         request.place(held);
         request.digest = held.digest().toString();
         request.since = now;
-        request.until = now.plus(held.within());
+        request.until = earlier(now.plus(held.within()), held, now);
         held.requester().links().stream().map(Account::of).forEach(request.links::add);
         return request;
     }
@@ -107,19 +107,21 @@ public class ApprovalRequest {
         ended = now;
     }
 
-    /** Its client is gone. */
+    /** Its client is gone, and its transaction with it. */
     void leave() {
         session = null;
         command = null;
+        until = longest();
     }
 
     /** The same command came again, from another place. */
-    void rejoin(Held again) {
+    void rejoin(Held again, Instant now) {
         if (!state.isOpen() || attended() || !held().sameAs(again)) {
             throw new IllegalStateException(
                     "request " + id + " is not for command " + again.command() + " of session " + again.session());
         }
         place(again);
+        until = earlier(Objects.requireNonNull(until), again, now);
     }
 
     /** Approved while nobody waits: open to the same command until its window is over. */
@@ -136,7 +138,16 @@ public class ApprovalRequest {
     /** A vote that it was ready by is taken back. */
     void reopen() {
         state = State.PENDING;
-        until = Objects.requireNonNull(since).plus(held().within());
+        until = longest();
+    }
+
+    private Instant longest() {
+        return Objects.requireNonNull(since).plus(held().within());
+    }
+
+    /** The transaction that it keeps open from now on may have to end before it would expire. */
+    private static Instant earlier(Instant until, Held held, Instant now) {
+        return held.inTransactionWithin().map(now::plus).filter(until::isAfter).orElse(until);
     }
 
     private void place(Held where) {

@@ -83,7 +83,7 @@ public final class Docket {
 
     private static Written<Standing> joined(ApprovalRequest request, Held held, Entry command, Instant now) {
         boolean ready = request.state() == State.READY;
-        request.rejoin(held);
+        request.rejoin(held, now);
         if (ready) {
             request.end(State.APPROVED, now);
         }
@@ -116,7 +116,7 @@ public final class Docket {
                         store,
                         after,
                         new Voted.Closed(after),
-                        RequestRecords.ended(now, after, "nobody decided in time"),
+                        RequestRecords.ended(now, after, late(before)),
                         RequestRecords.refused(now, after, voter, choice, List.of("The request is expired already.")));
             }
             int pending = before.held().limitsPending() ? Ballots.pendingOf(store, voter.actor(), id, known) : 0;
@@ -176,6 +176,7 @@ public final class Docket {
      * Ends a request that nobody decided. One that is abandoned by its client alone goes on without it, where its rules let
      * the command come again.
      *
+     * @param why   of one that expires, what the record says is known by itself
      * @param place where the command waits; nothing happens where it waits elsewhere by now
      * @return how it stands now, whatever ended it: an answer that was lost must not leave its command waiting for ever.
      *     Empty where there is no such request, or where it waits elsewhere
@@ -210,7 +211,8 @@ public final class Docket {
             }
             request.end(to, now);
             Standing after = request.standing();
-            return Written.of(Optional.of(after), RequestRecords.ended(now, after, why));
+            return Written.of(
+                    Optional.of(after), RequestRecords.ended(now, after, to == State.EXPIRED ? late(before) : why));
         });
     }
 
@@ -350,7 +352,14 @@ public final class Docket {
     private static String late(Standing before) {
         return before.state() == State.READY
                 ? "it was approved, but the command did not come again in time"
-                : "nobody decided in time";
+                : before.endsTransaction()
+                        ? "nobody decided in the "
+                                + before.held()
+                                        .inTransactionWithin()
+                                        .orElseThrow()
+                                        .toSeconds()
+                                + " s that it may keep a transaction open, which is rolled back"
+                        : "nobody decided in time";
     }
 
     private Instant now() {

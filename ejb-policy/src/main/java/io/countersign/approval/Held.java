@@ -14,6 +14,7 @@ import io.countersign.policy.Framer;
 import io.countersign.policy.Policy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param command  its number within the session; 0 where it is about none
  * @param effects  as people read them
  * @param state    session state that changes what the same bytes mean
+ * @param inTransaction whether it keeps a transaction open at the target while it waits
  * @param digest   what an approval binds: the command's digest and the policy revision together
  * @param owners   who owns an agent of the requester's chain, and so cannot approve
  * @param framers  who brought the rules into force that let it through, and so cannot approve either
@@ -43,6 +45,7 @@ public record Held(
         List<String> effects,
         List<Reason> reasons,
         SortedMap<String, String> state,
+        boolean inTransaction,
         Digest digest,
         String revision,
         List<Terms> terms,
@@ -104,6 +107,7 @@ public record Held(
                 List.of(effect),
                 List.of(reason),
                 new TreeMap<>(),
+                false,
                 digest,
                 revision,
                 List.of(terms),
@@ -132,6 +136,7 @@ public record Held(
                 command.content().effects().stream().map(Effect::described).toList(),
                 decision.reasons(),
                 new TreeMap<>(command.state()),
+                command.inTransaction(),
                 binding(command.digest(), decision.revision()),
                 decision.revision(),
                 decision.terms(),
@@ -147,6 +152,16 @@ public record Held(
     /** The shortest of its terms: when nobody needs to answer any more. */
     public Duration within() {
         return terms.stream().map(Terms::within).min(Duration::compareTo).orElseThrow();
+    }
+
+    /**
+     * How long it may keep its transaction open: no longer than each of its terms lets it. Empty where it keeps none open, or
+     * may do so for as long as it waits.
+     */
+    public Optional<Duration> inTransactionWithin() {
+        return inTransaction
+                ? terms.stream().flatMap(each -> each.inTransaction().stream()).min(Duration::compareTo)
+                : Optional.empty();
     }
 
     /** Whether both wait at the same place. */
@@ -186,6 +201,9 @@ public record Held(
     private void write(JsonWriter json) {
         if (matter != Matter.COMMAND) {
             json.text("matter", matter.name());
+        }
+        if (inTransaction) {
+            json.flag("in-transaction", true);
         }
         json.text("session", session)
                 .number("command", command)
@@ -243,6 +261,7 @@ public record Held(
                 json.texts("effects"),
                 json.objects("reasons", Held::reason),
                 json.map("state"),
+                json.has("in-transaction") && json.flag("in-transaction"),
                 Digest.parse(json.text("digest")),
                 json.text("policy"),
                 json.objects("terms", WrittenTerms::read),

@@ -162,11 +162,7 @@ public final class HeldCommand {
                         no.voter().name() + " rejected " + request + ": " + no.comment(),
                         "Talk to " + no.voter().name() + ", or ask for something else.");
             }
-            case EXPIRED ->
-                refusal(
-                        Cause.EXPIRED,
-                        request + " expired: nobody decided it in time" + missing(standing) + ".",
-                        "Ask an approver to be there, then run the command again.");
+            case EXPIRED -> expired(standing, request);
             case WITHDRAWN ->
                 refusal(Cause.WITHDRAWN, "you withdrew " + request + ".", "Run the command again to ask again.");
             case ABANDONED ->
@@ -176,6 +172,21 @@ public final class HeldCommand {
                         "Connect again and run the command again.");
             case PENDING, READY -> throw new IllegalArgumentException(request + " is not decided");
         };
+    }
+
+    private Verdict expired(Standing standing, String request) {
+        return standing.endsTransaction()
+                ? refusal(
+                        Cause.TRANSACTION_EXPIRED,
+                        request + " expired and its transaction is rolled back: it waited for the "
+                                + held.inTransactionWithin().orElseThrow().toSeconds()
+                                + " s that a command may keep a transaction open, and nobody decided it"
+                                + missing(standing) + ".",
+                        "Send ROLLBACK, and begin again when an approver is there.")
+                : refusal(
+                        Cause.EXPIRED,
+                        request + " expired: nobody decided it in time" + missing(standing) + ".",
+                        "Ask an approver to be there, then run the command again.");
     }
 
     private Verdict refusal(Cause cause, String reason, String hint) {

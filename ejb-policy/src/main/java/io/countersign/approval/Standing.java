@@ -104,6 +104,11 @@ public record Standing(
         return !held.rerun().isZero() && !expired(now);
     }
 
+    /** Whether it is for the sake of its transaction that it expires when it does. */
+    public boolean endsTransaction() {
+        return attended && held.inTransactionWithin().isPresent() && until.isBefore(since.plus(held.within()));
+    }
+
     public boolean expired(Instant now) {
         return !now.isBefore(until);
     }

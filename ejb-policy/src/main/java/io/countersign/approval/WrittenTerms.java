@@ -28,6 +28,7 @@ final class WrittenTerms {
         if (!terms.rerun().isZero()) {
             json.number("rerun", terms.rerun().toSeconds());
         }
+        terms.inTransaction().ifPresent(bound -> json.number("in-transaction", bound.toSeconds()));
     }
 
     private static void write(JsonWriter json, Stage stage) {
@@ -64,7 +65,10 @@ final class WrittenTerms {
                 json.text("rule"),
                 stages,
                 Duration.ofSeconds(json.number("seconds")),
-                json.has("rerun") ? Duration.ofSeconds(json.number("rerun")) : Duration.ZERO);
+                json.has("rerun") ? Duration.ofSeconds(json.number("rerun")) : Duration.ZERO,
+                json.has("in-transaction")
+                        ? Optional.of(Duration.ofSeconds(json.number("in-transaction")))
+                        : Optional.empty());
     }
 
     private static Stage stage(JsonReader json) {

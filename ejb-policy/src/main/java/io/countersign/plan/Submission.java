@@ -112,6 +112,7 @@ public sealed interface Submission {
                         .toList(),
                 reasons,
                 new TreeMap<>(),
+                false,
                 digest(draft, policy.revision()),
                 policy.revision(),
                 terms,

@@ -85,7 +85,7 @@ final class ApproverReader {
     /** The terms of a rule; a problem where it holds and has none, or has some and does not hold. */
     Optional<Terms> terms(String rule, Optional<Ruling> ruling, Yaml.Fields fields) {
         boolean holds = ruling.isPresent() && ruling.get() == Ruling.HOLD;
-        for (String key : List.of("approvers", "quorum", "stages", "within", "rerun")) {
+        for (String key : List.of("approvers", "quorum", "stages", "within", "in-transaction", "rerun")) {
             if (fields.has(key) && ruling.isPresent() && !holds) {
                 fields.problem("'" + key + "' goes with 'decision: hold' only");
             }
@@ -95,12 +95,15 @@ final class ApproverReader {
         }
         Duration within = Values.duration(fields, "within", Duration.ofMinutes(15), LONGEST_WAIT);
         Duration rerun = Values.duration(fields, "rerun", Duration.ZERO, LONGEST_RERUN);
+        Optional<Duration> inTransaction = fields.has("in-transaction")
+                ? Optional.of(Values.duration(fields, "in-transaction", within, LONGEST_WAIT))
+                : Optional.empty();
         List<Stage> stages = stages(fields, 1);
         if (stages.isEmpty()) {
             fields.problem("a rule that holds needs 'approvers', or nobody could ever approve");
             return Optional.empty();
         }
-        return Optional.of(new Terms(rule, stages, within, rerun));
+        return Optional.of(new Terms(rule, stages, within, rerun, inTransaction));
     }
 
     /** @param usual the quorum where a stage says none */

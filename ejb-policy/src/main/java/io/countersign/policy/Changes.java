@@ -213,6 +213,11 @@ final class Changes {
             changes.add(Change.alters(rule + " waits " + is.within().toSeconds() + " s for them, and waited "
                     + was.within().toSeconds() + " s."));
         }
+        if (!was.inTransaction().equals(is.inTransaction())) {
+            changes.add(Change.alters(rule + " lets what waits keep a transaction open "
+                    + RuleWords.bound(is.inTransaction()) + ", and did so " + RuleWords.bound(was.inTransaction())
+                    + "."));
+        }
     }
 
     /** More effects or targets widen a rule that lets through, and narrow by one that refuses. */

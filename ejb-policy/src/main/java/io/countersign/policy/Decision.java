@@ -3,6 +3,7 @@ package io.countersign.policy;
 import io.countersign.api.Obligation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -68,8 +69,11 @@ public record Decision(
      * @param within how long the request waits before it expires
      * @param rerun  how long after its approval a command whose client could not wait may come again and run, once; zero
      *               where the request ends with the session
+     * @param inTransaction how long it may wait where that keeps a transaction open at the target, which is rolled back then;
+     *               empty where that is no matter
      */
-    public record Terms(String rule, List<Stage> stages, Duration within, Duration rerun) {
+    public record Terms(
+            String rule, List<Stage> stages, Duration within, Duration rerun, Optional<Duration> inTransaction) {
         public Terms {
             stages = List.copyOf(stages);
             if (stages.isEmpty()) {
@@ -78,7 +82,7 @@ public record Decision(
         }
 
         public Terms(String rule, List<Stage> stages, Duration within) {
-            this(rule, stages, within, Duration.ZERO);
+            this(rule, stages, within, Duration.ZERO, Optional.empty());
         }
 
         /** Whose members may countersign, over all stages. */

@@ -62,6 +62,7 @@ final class Forms {
         if (!terms.rerun().isZero()) {
             form.field(terms.rerun().toString());
         }
+        terms.inTransaction().ifPresent(bound -> form.field("in-transaction").field(bound.toString()));
         stages(form, terms.stages());
     }
 

@@ -36,6 +36,7 @@ final class RuleReader {
                 "quorum",
                 "stages",
                 "within",
+                "in-transaction",
                 "rerun",
                 "masks",
                 "limit-rows");

@@ -3,8 +3,10 @@ package io.countersign.policy;
 import io.countersign.api.Mask;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a rule says, in words. */
@@ -53,6 +55,11 @@ final class RuleWords {
         return stage.each()
                 ? "one of each of " + String.join(" and ", groups)
                 : stage.quorum() + " of " + String.join(" or ", groups);
+    }
+
+    /** {@code for 120 s}. */
+    static String bound(Optional<Duration> bound) {
+        return bound.map(time -> "for " + time.toSeconds() + " s").orElse("for as long as it waits");
     }
 
     static String sorted(Collection<String> names) {

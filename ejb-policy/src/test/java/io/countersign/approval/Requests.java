@@ -55,7 +55,12 @@ public final class Requests {
 
     /** The same terms, for commands that may come again after their client has gone. */
     public static Terms comingAgain(Terms terms, Duration rerun) {
-        return new Terms(terms.rule(), terms.stages(), terms.within(), rerun);
+        return new Terms(terms.rule(), terms.stages(), terms.within(), rerun, terms.inTransaction());
+    }
+
+    /** The same terms, for commands that may keep a transaction open for so long only. */
+    public static Terms inTransaction(Terms terms, Duration within) {
+        return new Terms(terms.rule(), terms.stages(), terms.within(), terms.rerun(), Optional.of(within));
     }
 
     public static ApproverGroup group(String... groups) {
@@ -81,6 +86,18 @@ public final class Requests {
                         Set.of("id")),
                 List.of(),
                 Map.of("role", "app"));
+    }
+
+    /** The same command, within a transaction that stays open while it waits. */
+    public static Command inTransaction(Command command) {
+        return new Command(
+                command.session(),
+                command.number(),
+                command.phase(),
+                command.content(),
+                command.binds(),
+                command.state(),
+                true);
     }
 
     public static Decision hold(Terms... terms) {

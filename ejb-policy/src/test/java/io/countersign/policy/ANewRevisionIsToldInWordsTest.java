@@ -69,6 +69,12 @@ class ANewRevisionIsToldInWordsTest {
                         "quorum: 3",
                         "NARROWS Rule change (support) waits until 3 of approvers countersign"),
                 row(
+                        "a bound on open transactions",
+                        "quorum: 2",
+                        "quorum: 2, in-transaction: 2m",
+                        "ALTERS Rule change (support) lets what waits keep a transaction open for 120 s, and did so for as"
+                                + " long as it waits."),
+                row(
                         "more effects",
                         "\"sql:select on table public.*\"",
                         "\"sql:select on table public.*\", \"sql:copy-to\"",

@@ -74,7 +74,8 @@ class EditorsCompletePoliciesTest {
                 "separations: [{name: s, duties: [one, two], kind: object}]",
                 "duties: [{name: d, rules: [{name: r, targets: [t], effects: [e], decision: permit}]}]",
                 "duties: [{name: d, carried-by: [g], break-glass: {lasts: 5m}, rules: [{name: r, targets: [t], effects: [e], decision: permit}]}]",
-                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, rerun: 5m}]}]"
+                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, rerun: 5m}]}]",
+                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, in-transaction: 5m}]}]"
             })
     void butWithWhatWouldNotLoad(String policy) {
         assertThat(complaints("countersign.schema.json", policy)).isNotEmpty();

@@ -54,6 +54,8 @@ class EveryProblemIsToldWithItsPlaceTest {
                 "decision: hold, reason: r, approvers: [seniors], within: 999d | longer than it may be",
                 "decision: hold, reason: r, approvers: [seniors], rerun: often | 'rerun' must be a time",
                 "decision: hold, reason: r, approvers: [seniors], rerun: 2d | 'rerun' is longer than it may be",
+                "decision: hold, reason: r, approvers: [seniors], in-transaction: soon | 'in-transaction' must be a time",
+                "decision: permit, in-transaction: 2m                  | 'in-transaction' goes with 'decision: hold' only",
                 "decision: permit, rerun: 10m                          | 'rerun' goes with 'decision: hold' only",
                 "decision: refuse                                      | needs 'reason'",
                 "decision: permit, quorum: 2                           | goes with 'decision: hold' only",

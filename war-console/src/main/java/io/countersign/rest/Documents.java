@@ -63,6 +63,9 @@ final class Documents {
         if (!view.rerun().isZero()) {
             json.add("rerun", view.rerun().toString());
         }
+        if (view.endsTransaction()) {
+            json.add("endsTransaction", true);
+        }
         view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
         return json.add("votes", array(view.votes(), Documents::vote))
                 .add("eligible", array(view.eligible(), Documents::identity))

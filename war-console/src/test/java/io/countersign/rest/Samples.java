@@ -76,6 +76,7 @@ final class Samples {
                                 List.of("shop-approvers"), new TreeSet<>(Set.of("approvers")), 1, false, 1, false)))),
                 true,
                 Duration.ofMinutes(10),
+                true,
                 NOON,
                 NOON.plusSeconds(900),
                 state == State.PENDING ? Optional.empty() : Optional.of(NOON.plusSeconds(60)),

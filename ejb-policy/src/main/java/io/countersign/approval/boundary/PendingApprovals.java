@@ -325,6 +325,9 @@ public class PendingApprovals {
                         .map(reason -> reason.words() + " Rule " + reason.place() + ".")
                         .distinct()
                         .collect(Collectors.joining(" "))
+                + (standing.endsTransaction()
+                        ? " It keeps a transaction open, which is rolled back if nobody decides until then."
+                        : "")
                 + comingAgain(standing.held());
         return new Verdict.Hold(standing.id(), page(standing.id()), standing.until(), why);
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param terms          who must countersign; all of them
  * @param attended       whether a client waits for it
  * @param rerun          how long after its approval the same command may come again where none does; zero: not at all
+ * @param endsTransaction whether a transaction is rolled back at the target when it expires
  * @param until          when it expires without an answer, or, once it is ready, without the command
  * @param eligible       whom the gateway knows that may approve now; nobody once it is decided
  * @param excluded       whom it knows that may not, and why: those who ask, and those whom the terms would let
@@ -50,6 +51,7 @@ public record RequestView(
         List<TermView> terms,
         boolean attended,
         Duration rerun,
+        boolean endsTransaction,
         Instant since,
         Instant until,
         Optional<Instant> ended,

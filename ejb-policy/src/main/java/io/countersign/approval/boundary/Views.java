@@ -77,6 +77,7 @@ record Views(
                 progress(standing).stream().map(Views::of).toList(),
                 standing.attended(),
                 held.rerun(),
+                standing.endsTransaction(),
                 standing.since(),
                 standing.until(),
                 standing.ended(),

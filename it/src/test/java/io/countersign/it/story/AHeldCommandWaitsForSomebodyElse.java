@@ -92,6 +92,31 @@ class AHeldCommandWaitsForSomebodyElse {
     }
 
     @Test
+    void inATransactionOnlyForAsLongAsThatMayStayOpen(Demo demo) {
+        String reindex = "REINDEX TABLE orders /* in a transaction */;";
+        try (Program psql = demo.psql("alice")) {
+            psql.type("\\set VERBOSITY verbose")
+                    .type("BEGIN; SAVEPOINT before; SELECT 'read ' || count(*) FROM orders WHERE id = 1;")
+                    .awaitText("read ");
+            psql.type(reindex).awaitText("held for approval");
+            assertThat(psql.err()).contains("It keeps a transaction open, which is rolled back");
+            Api bob = demo.api("bob");
+            long request = bob.awaitPending(reindex);
+
+            psql.awaitText("25P04").awaitText("its transaction is rolled back");
+            bob.awaitState(request, "expired");
+            assertThat(bob.vote(request, "approve", "too late").status()).isEqualTo(409);
+            psql.type("ROLLBACK TO before;").awaitText("savepoint \"before\" does not exist");
+            psql.type("ROLLBACK; SELECT 'the session ' || 'goes on';")
+                    .awaitText("the session goes on")
+                    .finish();
+            assertThat(demo.api("dave").recordsOf(request))
+                    .containsExactly("request-held", "request-expired", "vote-refused");
+        }
+        assertThat(demo.targetLog()).doesNotContain("/* in a transaction */");
+    }
+
+    @Test
     void whoeverLeavesWhileHeldAbandonsTheRequest(Demo demo) {
         String delete = "DELETE FROM orders WHERE id = 10 /* abandoned */;";
         Api bob = demo.api("bob");

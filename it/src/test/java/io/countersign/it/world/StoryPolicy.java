@@ -45,6 +45,13 @@ public final class StoryPolicy {
                     approvers: [shop-approvers]
                     quorum: 1
                     within: 2s
+                  - name: reindex-keeps-no-transaction-open
+                    targets: [shop]
+                    effects: ["sql:reindex"]
+                    decision: hold
+                    reason: somebody else must agree, and soon where a transaction waits
+                    approvers: [shop-approvers]
+                    in-transaction: 2s
               - name: need-not-wait
                 carried-by: [support]
                 rules:

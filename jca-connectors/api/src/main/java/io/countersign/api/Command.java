@@ -11,9 +11,16 @@ import java.util.TreeMap;
  * @param phase  whether this runs it or only prepares it
  * @param binds  values bound to its parameters, in order
  * @param state  session state that changes what the same bytes mean: role, search_path, transaction status, …
+ * @param inTransaction whether a transaction is open at the target, with whatever it has locked, for as long as this waits
  */
 public record Command(
-        Session session, long number, Phase phase, Content content, List<Bind> binds, Map<String, String> state) {
+        Session session,
+        long number,
+        Phase phase,
+        Content content,
+        List<Bind> binds,
+        Map<String, String> state,
+        boolean inTransaction) {
 
     /** What forwarding would make the target do. */
     public enum Phase {
@@ -26,6 +33,12 @@ public record Command(
     public Command {
         binds = List.copyOf(binds);
         state = Map.copyOf(state);
+    }
+
+    /** One that keeps nothing open while it waits. */
+    public Command(
+            Session session, long number, Phase phase, Content content, List<Bind> binds, Map<String, String> state) {
+        this(session, number, phase, content, binds, state, false);
     }
 
     /**

@@ -44,6 +44,8 @@ public sealed interface Verdict {
         REJECTED,
         /** Nobody answered in time. */
         EXPIRED,
+        /** Nobody answered before the transaction that it waited in had to end: the connector rolls that back at the target. */
+        TRANSACTION_EXPIRED,
         /** The requester gave it up. */
         WITHDRAWN,
         /** The gateway cannot record or judge at the moment. */

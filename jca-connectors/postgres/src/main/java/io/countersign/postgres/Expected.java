@@ -52,9 +52,9 @@ final class Expected {
     @Nullable
     Report instead;
 
-    /** Of an own EXECUTE: the question that it answers. */
+    /** Of what is asked by the gateway for itself: the question that it is part of. */
     @Nullable
-    Probe probe;
+    Inquiry inquiry;
 
     private Expected(Kind kind, boolean own) {
         this.kind = kind;
@@ -67,5 +67,11 @@ final class Expected {
 
     static Expected own(Kind kind) {
         return new Expected(kind, true);
+    }
+
+    static Expected own(Kind kind, Inquiry inquiry) {
+        Expected own = own(kind);
+        own.inquiry = inquiry;
+        return own;
     }
 }

@@ -93,7 +93,13 @@ final class Judging {
         ByteBuf buffer = kept.bytes();
         recorder.write(Direction.FROM_CLIENT, now.number(), buffer.slice(buffer.readerIndex(), bytes));
         live.judge(new Command(
-                live.session(), now.number(), phase, content, now.binds(), state.described(pipeline.presumed())));
+                live.session(),
+                now.number(),
+                phase,
+                content,
+                now.binds(),
+                state.described(pipeline.presumed()),
+                pipeline.inTransaction()));
     }
 
     /** The command that forwarding would carry out now, read again from the bytes that are kept. */
@@ -106,7 +112,8 @@ final class Judging {
                 held.phase(),
                 again.content(),
                 again.binds(),
-                state.described(pipeline.presumed()));
+                state.described(pipeline.presumed()),
+                pipeline.inTransaction());
     }
 
     void permitted(Verdict.Permit permit) {
@@ -119,12 +126,16 @@ final class Judging {
         }
     }
 
-    void refused(Report report) {
+    /** @param rollBack whether nothing of the transaction may stay open that it waited in */
+    void refused(Report report, boolean rollBack) {
         Asked done = asked();
         asked = null;
         if (pipeline.skipping()) {
             refusing.dropped(done);
         } else {
+            if (rollBack) {
+                pipeline.rollBack();
+            }
             refusing.command(
                     done, done.reading().error().map(PostgresRefusal::of).orElse(report));
         }

@@ -83,8 +83,8 @@ final class Pairing {
     private boolean answer(ByteBuf buffer, byte type, int at, int length, Expected head, @Nullable Running running) {
         return switch (type) {
             case DataRow.TYPE -> {
-                if (head.probe != null) {
-                    head.probe.row((DataRow) PostgresCodec.backend(buffer, at, length));
+                if (head.inquiry != null) {
+                    head.inquiry.row((DataRow) PostgresCodec.backend(buffer, at, length));
                     yield out.leaveOut(buffer, at);
                 }
                 yield shown.row(buffer, at, length, head);
@@ -168,10 +168,10 @@ final class Pairing {
     private boolean complete(ByteBuf buffer, int at, int length, Expected head) {
         CommandComplete complete = (CommandComplete) PostgresCodec.backend(buffer, at, length);
         Running running = head.running;
-        if (head.probe != null) {
+        if (head.inquiry != null) {
             Due.need(head, CommandComplete.TYPE, Expected.Kind.EXECUTE);
             due.answered();
-            head.probe.done(state);
+            head.inquiry.done();
             return out.leaveOut(buffer, at);
         }
         Due.need(head, CommandComplete.TYPE, Expected.Kind.QUERY, Expected.Kind.EXECUTE);
@@ -250,11 +250,16 @@ final class Pairing {
                 || report.severity().equals("PANIC")) {
             return complaints.report(buffer, at, length, head);
         }
-        if (head.probe != null
-                || head.own && head.kind != Expected.Kind.DESCRIBE_PORTAL && head.kind != Expected.Kind.POISON) {
+        if (head.own && head.kind != Expected.Kind.DESCRIBE_PORTAL) {
             out.leaveOut(buffer, at);
-            listener.end(
-                    "58000", "the gateway cannot learn the session's state: " + report.message(), "Connect again.");
+            if (head.inquiry != null && head.inquiry.failed(report)) {
+                skipToSync(report.sqlState(), head);
+            } else {
+                listener.end(
+                        "58000",
+                        "the target does not answer what the gateway must know: " + report.message(),
+                        "Connect again.");
+            }
             return false;
         }
         boolean kept = complaints.failure(buffer, at, length, head, report);

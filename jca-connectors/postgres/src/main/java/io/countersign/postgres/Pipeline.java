@@ -187,9 +187,25 @@ final class Pipeline {
         return false;
     }
 
+    /** Whether the target keeps a transaction open while the next command waits: a block, or what no Sync has ended. */
+    boolean inTransaction() {
+        return presumed != Status.IDLE || open;
+    }
+
+    /**
+     * Ends the transaction block at the target, whatever savepoints it has, and leaves one like it open: nothing is locked any
+     * more, and a failure now leaves what the client believes it is in.
+     */
+    void rollBack() {
+        if (presumed != Status.IDLE) {
+            outlet.forward(RollBack.messages());
+            OwnStatement.expected(new RollBack()).forEach(answers::expect);
+        }
+    }
+
     /** Asks for the session's state. */
     void probe() {
-        Probe probe = new Probe();
+        Probe probe = new Probe(state);
         outlet.forward(Probe.question());
         probe.expected().forEach(answers::expect);
         if (open) {

@@ -22,6 +22,10 @@ final class PostgresRefusal {
         return switch (cause) {
             case POLICY, REJECTED -> "42501"; // insufficient_privilege
             case EXPIRED, WITHDRAWN -> "57014"; // query_canceled
+            // transaction_timeout: of class 25, so that every driver knows that only ROLLBACK helps, and not of class
+            // 40, on
+            // which some try again by themselves.
+            case TRANSACTION_EXPIRED -> "25P04";
             case UNAVAILABLE -> "57P03"; // cannot_connect_now
         };
     }

@@ -252,7 +252,7 @@ final class PostgresSession implements LiveSession.Conversation {
 
     @Override
     public void refused(Verdict.Refuse refuse) {
-        reading().refused(PostgresRefusal.of(refuse));
+        reading().refused(PostgresRefusal.of(refuse), refuse.cause() == Verdict.Cause.TRANSACTION_EXPIRED);
         relieve();
     }
 

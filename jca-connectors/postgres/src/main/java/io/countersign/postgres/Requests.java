@@ -124,8 +124,9 @@ final class Requests {
         judging.permitted(permit);
     }
 
-    void refused(Report report) {
-        judging.refused(report);
+    /** @param rollBack whether the transaction at the target must end as well */
+    void refused(Report report, boolean rollBack) {
+        judging.refused(report, rollBack);
         process();
     }
 

@@ -86,6 +86,7 @@ class ARequestTellsHowItEndedTest {
                 List.of(new TermView("two-persons", new TreeSet<>(Set.of("approvers")), quorum, approvals, List.of())),
                 true,
                 Duration.ZERO,
+                false,
                 NOON,
                 NOON.plusSeconds(900),
                 Optional.empty(),

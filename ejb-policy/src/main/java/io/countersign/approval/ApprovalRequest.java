@@ -1,5 +1,6 @@
 package io.countersign.approval;
 
+import io.countersign.api.Insight;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
@@ -105,6 +106,11 @@ public class ApprovalRequest {
         }
         state = to;
         ended = now;
+    }
+
+    /** The target has said something of it. */
+    void observe(List<Insight> insights) {
+        held = held().with(insights).json();
     }
 
     /** Its client is gone, and its transaction with it. */

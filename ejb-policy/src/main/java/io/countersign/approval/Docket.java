@@ -1,6 +1,7 @@
 package io.countersign.approval;
 
 import io.countersign.api.DelegationChain;
+import io.countersign.api.Insight;
 import io.countersign.approval.Eligibility.Excluded;
 import io.countersign.identity.People;
 import io.countersign.ledger.Committer;
@@ -213,6 +214,26 @@ public final class Docket {
             Standing after = request.standing();
             return Written.of(
                     Optional.of(after), RequestRecords.ended(now, after, to == State.EXPIRED ? late(before) : why));
+        });
+    }
+
+    /**
+     * Keeps what the target says of a command that waits, and records what whoever decides it could see.
+     *
+     * @return how it stands now; empty where it is not pending any more, or waits elsewhere
+     */
+    CompletableFuture<Optional<Standing>> observed(long id, Held place, List<Insight> insights) {
+        return ledger.submit(store -> {
+            ApprovalRequest request = store.find(ApprovalRequest.class, id);
+            if (request == null
+                    || request.state() != State.PENDING
+                    || !request.attended()
+                    || !request.standing().held().isAt(place)) {
+                return Written.of(Optional.empty());
+            }
+            request.observe(insights);
+            Standing after = request.standing();
+            return Written.of(Optional.of(after), RequestRecords.observed(now(), after));
         });
     }
 

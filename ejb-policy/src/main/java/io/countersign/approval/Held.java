@@ -4,6 +4,7 @@ import io.countersign.api.Command;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
 import io.countersign.api.Effect;
+import io.countersign.api.Insight;
 import io.countersign.ledger.JsonReader;
 import io.countersign.ledger.JsonWriter;
 import io.countersign.policy.Decision;
@@ -21,7 +22,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an approval request is about, as it was when it was opened. Nothing of it changes afterwards.
+ * What an approval request is about, as it was when it was opened. Nothing of it changes afterwards; what the target says of
+ * it is added once.
  *
  * @param session  whose command it is; empty where it is about none
  * @param command  its number within the session; 0 where it is about none
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param inTransaction whether it keeps a transaction open at the target while it waits
  * @param digest   what an approval binds: the command's digest and the policy revision together
  * @param owners   who owns an agent of the requester's chain, and so cannot approve
+ * @param insights what the target says of the command; empty until it does
  * @param framers  who brought the rules into force that let it through, and so cannot approve either
  */
 public record Held(
@@ -50,7 +53,8 @@ public record Held(
         String revision,
         List<Terms> terms,
         List<Owner> owners,
-        List<Framer> framers) {
+        List<Framer> framers,
+        List<Insight> insights) {
 
     public Held {
         kinds = List.copyOf(kinds);
@@ -60,6 +64,7 @@ public record Held(
         terms = List.copyOf(terms);
         owners = List.copyOf(owners);
         framers = List.copyOf(framers);
+        insights = List.copyOf(insights);
         if (terms.isEmpty()) {
             throw new IllegalArgumentException("a command held without terms could never go on");
         }
@@ -112,7 +117,8 @@ public record Held(
                 revision,
                 List.of(terms),
                 owners,
-                framers);
+                framers,
+                List.of());
     }
 
     /** By rules whose authors nobody knows. */
@@ -141,7 +147,32 @@ public record Held(
                 decision.revision(),
                 decision.terms(),
                 owners,
-                framers);
+                framers,
+                List.of());
+    }
+
+    /** The same, with what the target says of it. */
+    Held with(List<Insight> insights) {
+        return new Held(
+                matter,
+                session,
+                command,
+                requester,
+                protocol,
+                target,
+                kinds,
+                statement,
+                binds,
+                effects,
+                reasons,
+                state,
+                inTransaction,
+                digest,
+                revision,
+                terms,
+                owners,
+                framers,
+                insights);
     }
 
     /** What an approval is good for: this very command under this very policy, and nothing else. */
@@ -222,6 +253,9 @@ public record Held(
                 .text("digest", digest.toString())
                 .text("policy", revision);
         writeTerms(json);
+        if (!insights.isEmpty()) {
+            json.objects("insights", insights, WrittenInsight::write);
+        }
     }
 
     void writeTerms(JsonWriter json) {
@@ -269,7 +303,8 @@ public record Held(
                         "owners",
                         owner -> new Owner(
                                 new Account(owner.text("issuer"), owner.text("subject")), owner.text("agent"))),
-                json.has("framers") ? json.objects("framers", WrittenAuthor::framer) : List.of());
+                json.has("framers") ? json.objects("framers", WrittenAuthor::framer) : List.of(),
+                json.has("insights") ? json.objects("insights", WrittenInsight::read) : List.of());
     }
 
     /** Reads one reason, as every entry has it. */

@@ -3,6 +3,7 @@ package io.countersign.approval;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
 import io.countersign.api.Identity;
+import io.countersign.api.Insight;
 import io.countersign.api.Obligation;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
@@ -114,6 +115,11 @@ public final class HeldCommand {
                             return ended;
                         },
                         executor);
+    }
+
+    /** Keeps with the request what the target says of it. */
+    public CompletableFuture<Optional<Standing>> observed(List<Insight> insights) {
+        return opened.thenCompose(request -> docket.observed(request.id(), held, insights));
     }
 
     /** Lets the connector know how the request ended, unless it knows; nothing where it is open, or waits elsewhere now. */

@@ -49,6 +49,14 @@ final class RequestRecords {
         });
     }
 
+    /** What the target says of it, as those see it who decide. */
+    static Entry observed(Instant now, Standing standing) {
+        return Entry.of("request-observed", now, standing.held().session(), json -> {
+            about(json, standing);
+            json.objects("insights", standing.held().insights(), WrittenInsight::write);
+        });
+    }
+
     static Entry vote(Standing after, Ballot ballot) {
         return Entry.of("vote", ballot.at(), after.held().session(), json -> {
             about(json, after);

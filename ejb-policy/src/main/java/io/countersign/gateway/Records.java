@@ -53,8 +53,18 @@ public final class Records {
                         .number("suppressed", suppressed));
     }
 
-    /** The command and its decision, with the grants that it uses: durable before the first byte goes to the target. */
+    /** The command and its decision, where the target is asked nothing before it runs. */
     public static Entry command(Command command, Decision decision, List<GrantStanding> grants, Instant now) {
+        return command(command, decision, grants, false, now);
+    }
+
+    /**
+     * The command and its decision, with the grants that it uses: durable before the first byte goes to the target.
+     *
+     * @param explain whether the target may be asked for its plan while it is held, and so reads its text
+     */
+    public static Entry command(
+            Command command, Decision decision, List<GrantStanding> grants, boolean explain, Instant now) {
         Session session = command.session();
         return Entry.of("command", now, session.id(), json -> {
                     json.number("command", command.number())
@@ -72,6 +82,9 @@ public final class Records {
                             .objects("reasons", decision.reasons(), Held::write)
                             .objects("obligations", decision.obligations(), Records::obligation)
                             .text("policy", decision.revision());
+                    if (explain) {
+                        json.flag("explain", true);
+                    }
                     if (!grants.isEmpty()) {
                         json.objects(
                                 "grants",

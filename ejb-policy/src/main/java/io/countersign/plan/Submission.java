@@ -117,7 +117,8 @@ public sealed interface Submission {
                 policy.revision(),
                 terms,
                 Held.Owner.all(policy, draft.planner()),
-                framers);
+                framers,
+                List.of());
     }
 
     /** What the approval binds: who asks, where, what exactly in which order, what is left open, and the policy revision. */

@@ -64,6 +64,7 @@ public final class Policy {
             List<Issuer> issuers,
             People people,
             List<Target> targets,
+            Set<String> explained,
             Map<Role, Set<String>> roles,
             Map<String, Set<String>> carriers,
             Map<String, Elevation> elevations,
@@ -286,6 +287,11 @@ public final class Policy {
 
     public List<Target> targets() {
         return parts.targets();
+    }
+
+    /** Whether a target may be asked for the plan of a held command, and so reads the command's text before it is approved. */
+    public boolean explains(String protocol, String target) {
+        return parts.explained().contains(protocol + " " + target);
     }
 
     public List<Issuer> issuers() {

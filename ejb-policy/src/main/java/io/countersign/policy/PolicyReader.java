@@ -104,6 +104,7 @@ final class PolicyReader {
                 identities.issuers(),
                 identities.people(),
                 targets.targets(),
+                targets.explained(),
                 identities.roles(),
                 duties.carriers(),
                 duties.elevations(),

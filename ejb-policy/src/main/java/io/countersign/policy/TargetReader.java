@@ -4,16 +4,19 @@ import io.countersign.api.Secret;
 import io.countersign.api.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what is protected: targets, and how the gateway signs in to each. */
 final class TargetReader {
 
     private final Values values;
     private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Set<String> explained = new HashSet<>();
 
     TargetReader(Values values) {
         this.values = values;
@@ -21,6 +24,11 @@ final class TargetReader {
 
     List<Target> targets() {
         return List.copyOf(targets.values());
+    }
+
+    /** Those that may be asked for the plan of a held command, by protocol and name. */
+    Set<String> explained() {
+        return Set.copyOf(explained);
     }
 
     void target(Yaml.Fields fields) {
@@ -36,7 +44,8 @@ final class TargetReader {
                 "trust",
                 "channel-binding",
                 "certificate",
-                "key");
+                "key",
+                "explain");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<Yaml.Text> protocol = fields.required("protocol");
         protocol.filter(text -> !text.value().equals("postgres"))
@@ -47,6 +56,7 @@ final class TargetReader {
         boolean byCertificate = fields.text("certificate").isPresent() && !fields.has("password");
         Optional<Secret> password = byCertificate ? Optional.empty() : values.secret(fields, "password");
         Optional<Target.Tls> tls = tls(fields, byCertificate);
+        boolean explain = Values.flag(fields, "explain", false);
         if (name.isPresent()
                 && protocol.isPresent()
                 && host.isPresent()
@@ -63,6 +73,9 @@ final class TargetReader {
                     user.get(),
                     password,
                     tls.get());
+            if (explain) {
+                explained.add(read.protocol() + " " + read.name());
+            }
             Values.unique(
                     fields, "target", targets.putIfAbsent(read.protocol() + " " + read.name(), read), read.name());
         }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.api.Claims;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
+import io.countersign.api.Insight;
 import io.countersign.api.SessionId;
 import io.countersign.ledger.JsonReader;
 import io.countersign.policy.ApproverGroup;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -65,5 +67,12 @@ class OldRecordsAreReadTest {
         Held held = Held.of(
                 command(DelegationChain.of(mailed), new SessionId(UUID.randomUUID()), 1), hold(terms), List.of());
         assertThat(Held.read(held.json())).isEqualTo(held);
+        Held seen = held.with(List.of(
+                new Insight.Plan(List.of("Delete on orders", "  Seq Scan on orders"), 0, OptionalLong.of(2)),
+                new Insight.Plan(List.of("Result"), 1, OptionalLong.empty()),
+                new Insight.NoPlan("a reason"),
+                new Insight.Locks(List.of("RowExclusiveLock on table public.orders")),
+                new Insight.NoLocks("another")));
+        assertThat(Held.read(seen.json())).isEqualTo(seen);
     }
 }

@@ -2,6 +2,7 @@ package io.countersign.rest;
 
 import io.countersign.api.Answer;
 import io.countersign.api.Identity;
+import io.countersign.api.Insight;
 import io.countersign.approval.Matter;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.RequestView.BindView;
@@ -37,6 +38,15 @@ final class Documents {
     private Documents() {}
 
     static JsonObject request(RequestView view) {
+        return request(view, List.of()).build();
+    }
+
+    /** @param insights what the target says of it, as far as the reader may know */
+    static JsonObject detailed(RequestView view, List<Insight> insights) {
+        return request(view, insights).build();
+    }
+
+    private static JsonObjectBuilder request(RequestView view, List<Insight> insights) {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("id", view.id())
                 .add("matter", word(view.matter()))
@@ -67,7 +77,7 @@ final class Documents {
             json.add("endsTransaction", true);
         }
         view.ended().ifPresent(ended -> json.add("ended", ended.toString()));
-        return json.add("votes", array(view.votes(), Documents::vote))
+        json.add("votes", array(view.votes(), Documents::vote))
                 .add("eligible", array(view.eligible(), Documents::identity))
                 .add(
                         "excluded",
@@ -76,8 +86,25 @@ final class Documents {
                                 excluded -> Json.createObjectBuilder()
                                         .add("who", identity(excluded.who()))
                                         .add("reasons", strings(excluded.reasons()))
-                                        .build()))
-                .build();
+                                        .build()));
+        if (!insights.isEmpty()) {
+            json.add("insights", array(insights, Documents::insight));
+        }
+        return json;
+    }
+
+    private static JsonObject insight(Insight insight) {
+        JsonObjectBuilder json = Json.createObjectBuilder();
+        switch (insight) {
+            case Insight.Plan plan -> {
+                json.add("kind", "plan").add("steps", strings(plan.steps())).add("answered", plan.answered());
+                plan.changed().ifPresent(rows -> json.add("changed", rows));
+            }
+            case Insight.NoPlan none -> json.add("kind", "no-plan").add("reason", none.reason());
+            case Insight.Locks locks -> json.add("kind", "locks").add("held", strings(locks.held()));
+            case Insight.NoLocks none -> json.add("kind", "no-locks").add("reason", none.reason());
+        }
+        return json.build();
     }
 
     static JsonObject grant(GrantView view) {

@@ -65,7 +65,7 @@ public class RequestsResource {
                                     + " is somebody else's.")
                     .exception();
         }
-        return Documents.request(request);
+        return Documents.detailed(request, approvals.insights(request, caller.chain()));
     }
 
     /** Gives a request up, on behalf of those who ask: what waits for it is refused. */

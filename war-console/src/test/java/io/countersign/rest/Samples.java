@@ -2,6 +2,7 @@ package io.countersign.rest;
 
 import io.countersign.api.Command;
 import io.countersign.api.Identity;
+import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
 import io.countersign.approval.Ballot;
 import io.countersign.approval.Choice;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -82,7 +84,8 @@ final class Samples {
                 state == State.PENDING ? Optional.empty() : Optional.of(NOON.plusSeconds(60)),
                 List.of(VOTE),
                 List.of(BOB),
-                List.of(new ExcludedView(ALICE, List.of("alice asks herself."))));
+                List.of(new ExcludedView(ALICE, List.of("alice asks herself."))),
+                List.of(new Insight.Plan(List.of("Delete on orders"), 0, OptionalLong.of(2))));
     }
 
     static ProposalView proposal() {

@@ -3,7 +3,9 @@ package io.countersign.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.api.Answer;
+import io.countersign.api.Insight;
 import io.countersign.approval.State;
+import io.countersign.approval.boundary.RequestView;
 import io.countersign.ledger.boundary.RecordView;
 import io.countersign.plan.PlanState;
 import io.countersign.revision.ProposalState;
@@ -18,6 +20,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -73,7 +76,7 @@ class TheDescriptionIsTrueTest {
 
     @Test
     void requestsHaveTheMembersThatItSays() {
-        matches(Documents.request(Samples.request(State.APPROVED)), "Request");
+        matches(Documents.detailed(Samples.request(State.APPROVED), List.of(new Insight.NoPlan("no"))), "Request");
         assertThat(Documents.request(Samples.request(State.PENDING))).doesNotContainKey("ended");
     }
 
@@ -88,6 +91,20 @@ class TheDescriptionIsTrueTest {
         matches(first(request, "eligible"), "Identity");
         matches(first(request, "votes"), "Vote");
         matches(first(request, "excluded"), "Excluded");
+    }
+
+    @Test
+    void whatTheTargetSaysStandsInThemOnlyForThoseWhoMayKnow() {
+        RequestView view = Samples.request(State.PENDING);
+        assertThat(Documents.request(view)).doesNotContainKey("insights");
+        matches(insight(view, new Insight.Plan(List.of("Delete on orders"), 0, OptionalLong.of(2))), "Plan");
+        matches(insight(view, new Insight.Locks(List.of("a lock"))), "Locks");
+        matches(insight(view, new Insight.NoPlan("no")), "Unknown");
+        matches(insight(view, new Insight.NoLocks("no")), "Unknown");
+    }
+
+    private static JsonObject insight(RequestView view, Insight insight) {
+        return first(Documents.detailed(view, List.of(insight)), "insights");
     }
 
     @Test

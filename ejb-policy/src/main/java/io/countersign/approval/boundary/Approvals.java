@@ -2,6 +2,7 @@ package io.countersign.approval.boundary;
 
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
+import io.countersign.api.Insight;
 import io.countersign.approval.ApprovalRequest;
 import io.countersign.approval.Approvers;
 import io.countersign.approval.Ballots;
@@ -147,6 +148,19 @@ public class Approvals {
                 || roles.contains(Role.AUDITOR)
                 || roles.contains(Role.ADMINISTRATOR)
                 || request.chain().stream().anyMatch(viewer.actor()::sameAccount);
+    }
+
+    /**
+     * What the target says of a request's command, as far as the viewer may know it. Those who ask may not: estimates tell of
+     * values that are masked to them.
+     */
+    public List<Insight> insights(RequestView request, DelegationChain viewer) {
+        People people = people();
+        return viewer.links().stream()
+                        .anyMatch(link -> request.chain().stream()
+                                .anyMatch(asks -> people.same(link, asks).isPresent()))
+                ? List.of()
+                : request.insights();
     }
 
     private Optional<Standing> standing(long id) {

@@ -3,6 +3,7 @@ package io.countersign.approval.boundary;
 import io.countersign.adapter.boundary.Adapters;
 import io.countersign.api.Command;
 import io.countersign.api.DelegationChain;
+import io.countersign.api.Insight;
 import io.countersign.api.Session;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
@@ -129,10 +130,16 @@ public class PendingApprovals {
      *
      * @param elevated the duties that the requester has for a time
      * @param owners   who owns an agent of the requester's chain
+     * @param explain  whether the target may be asked for its plan
      * @return completes once its request is on disk, with what the client is to be told
      */
     public CompletionStage<Verdict> hold(
-            Command command, Decision decision, Set<String> elevated, List<Held.Owner> owners, Entry entry) {
+            Command command,
+            Decision decision,
+            Set<String> elevated,
+            List<Held.Owner> owners,
+            Entry entry,
+            boolean explain) {
         Session session = command.session();
         HeldCommand held = new HeldCommand(
                 docket(),
@@ -154,7 +161,7 @@ public class PendingApprovals {
                     waiting.until = standing.until();
                     return standing.state() == State.APPROVED
                             ? new Verdict.Permit(decision.obligations())
-                            : verdict(standing, decision);
+                            : verdict(standing, decision, explain);
                 });
         // Registered first, so run last: the connector hears of the hold before it can hear of its end.
         told.whenComplete((verdict, failure) -> {
@@ -200,6 +207,24 @@ public class PendingApprovals {
             announce(request, counted.after().state());
         }
         return voted;
+    }
+
+    /** What the target says of a held command, for whoever decides it. */
+    public void observed(SessionId session, long command, List<Insight> insights) {
+        Waiting waiting = byPlace.get(new Place(session, command));
+        if (waiting != null) {
+            waiting.held.observed(insights).whenComplete((seen, failure) -> {
+                if (failure == null) {
+                    seen.ifPresent(standing -> announce(standing.id(), standing.state()));
+                } else {
+                    LOG.log(
+                            Level.WARNING,
+                            "what the target says of request " + waiting.request
+                                    + " could not be recorded and is not shown",
+                            failure);
+                }
+            });
+        }
     }
 
     /** The requester gives a held command up. */
@@ -319,7 +344,7 @@ public class PendingApprovals {
         executor.execute(() -> changed.fire(new RequestChanged(request, state)));
     }
 
-    private Verdict verdict(Standing standing, Decision decision) {
+    private Verdict verdict(Standing standing, Decision decision, boolean explain) {
         String why = decision.reasons().stream()
                         .filter(reason -> reason.ruling() == Ruling.HOLD)
                         .map(reason -> reason.words() + " Rule " + reason.place() + ".")
@@ -329,7 +354,7 @@ public class PendingApprovals {
                         ? " It keeps a transaction open, which is rolled back if nobody decides until then."
                         : "")
                 + comingAgain(standing.held());
-        return new Verdict.Hold(standing.id(), page(standing.id()), standing.until(), why);
+        return new Verdict.Hold(standing.id(), page(standing.id()), standing.until(), why, explain);
     }
 
     private static String comingAgain(Held held) {

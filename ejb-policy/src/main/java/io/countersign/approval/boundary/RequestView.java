@@ -1,6 +1,7 @@
 package io.countersign.approval.boundary;
 
 import io.countersign.api.Identity;
+import io.countersign.api.Insight;
 import io.countersign.approval.Choice;
 import io.countersign.approval.Matter;
 import io.countersign.approval.State;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param until          when it expires without an answer, or, once it is ready, without the command
  * @param eligible       whom the gateway knows that may approve now; nobody once it is decided
  * @param excluded       whom it knows that may not, and why: those who ask, and those whom the terms would let
+ * @param insights       what the target says of it; not for those who ask, see {@link Approvals#insights}
  */
 public record RequestView(
         long id,
@@ -57,7 +59,8 @@ public record RequestView(
         Optional<Instant> ended,
         List<VoteView> votes,
         List<Identity> eligible,
-        List<ExcludedView> excluded) {
+        List<ExcludedView> excluded,
+        List<Insight> insights) {
 
     public RequestView {
         chain = List.copyOf(chain);
@@ -68,6 +71,7 @@ public record RequestView(
         votes = List.copyOf(votes);
         eligible = List.copyOf(eligible);
         excluded = List.copyOf(excluded);
+        insights = List.copyOf(insights);
     }
 
     /**

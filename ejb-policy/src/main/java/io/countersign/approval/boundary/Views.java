@@ -83,7 +83,8 @@ record Views(
                 standing.ended(),
                 standing.votes().stream().map(Views::of).toList(),
                 eligible,
-                excluded);
+                excluded,
+                held.insights());
     }
 
     /** What is decided was decided by what was in force then. */

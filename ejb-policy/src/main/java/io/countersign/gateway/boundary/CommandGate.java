@@ -5,6 +5,7 @@ import io.countersign.api.CommandListener;
 import io.countersign.api.Connection;
 import io.countersign.api.Credential;
 import io.countersign.api.Frame;
+import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
 import io.countersign.api.Session;
 import io.countersign.api.SignIn;
@@ -67,6 +68,11 @@ public class CommandGate implements CommandListener {
     @Override
     public CompletionStage<Verdict> judge(Command command) {
         return gatekeeper.judge(command);
+    }
+
+    @Override
+    public void observed(Session session, long command, List<Insight> insights) {
+        gatekeeper.observed(session, command, insights);
     }
 
     @Override

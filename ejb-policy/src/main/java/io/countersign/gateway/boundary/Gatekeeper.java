@@ -5,6 +5,7 @@ import io.countersign.api.Connection;
 import io.countersign.api.Credential;
 import io.countersign.api.Digest;
 import io.countersign.api.Frame;
+import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
 import io.countersign.api.Secret;
 import io.countersign.api.Session;
@@ -167,7 +168,10 @@ public class Gatekeeper {
                         run -> run.decide(command, inForce.planning(), () -> decided(inForce, command, elevated, now)))
                 .orElseGet(() -> decided(inForce, command, elevated, now));
         List<GrantStanding> by = elevated.isEmpty() ? List.of() : grants.use(command.session(), decision.duties(), now);
-        Entry entry = Records.command(command, decision, by, now);
+        boolean explain = decision.ruling() == Ruling.HOLD
+                && inForce.explains(
+                        command.session().protocol(), command.session().target());
+        Entry entry = Records.command(command, decision, by, explain, now);
         meters.commands(decision.ruling()).increment();
         CompletionStage<Verdict> verdict = plan.isPresent()
                 ? plans.judged(
@@ -179,12 +183,16 @@ public class Gatekeeper {
                 : switch (decision.ruling()) {
                     case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
                     case REFUSE -> ledger.append(entry, refusal(decision));
-                    case HOLD -> pending.hold(command, decision, elevated, owners(inForce, command), entry);
+                    case HOLD -> pending.hold(command, decision, elevated, owners(inForce, command), entry, explain);
                 };
         return verdict.handle((done, failure) -> {
             meters.judge.record(System.nanoTime() - begun);
             return failure == null ? done : unrecorded(failure);
         });
+    }
+
+    public void observed(Session session, long command, List<Insight> insights) {
+        pending.observed(session.id(), command, insights);
     }
 
     public void withdraw(Session session, long command) {

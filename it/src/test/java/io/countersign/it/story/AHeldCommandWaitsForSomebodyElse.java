@@ -111,7 +111,7 @@ class AHeldCommandWaitsForSomebodyElse {
                     .awaitText("the session goes on")
                     .finish();
             assertThat(demo.api("dave").recordsOf(request))
-                    .containsExactly("request-held", "request-expired", "vote-refused");
+                    .containsExactly("request-held", "request-observed", "request-expired", "vote-refused");
         }
         assertThat(demo.targetLog()).doesNotContain("/* in a transaction */");
     }

@@ -15,6 +15,16 @@ public final class StoryPolicy {
               - {name: story-auditors, groups: [auditors]}
             agents:
               - {client-id: night-run}
+            targets:
+              - name: shop-explained
+                protocol: postgres
+                host: 127.0.0.1
+                port: ${demo.target.port}
+                database: shop
+                user: ${demo.target.user:shop_gateway}
+                password: ${demo.target.password}
+                tls: off
+                explain: true
             duties:
               - name: two-stages
                 carried-by: [support]
@@ -62,6 +72,19 @@ public final class StoryPolicy {
                     reason: somebody else must agree, while the client may leave
                     approvers: [shop-approvers]
                     rerun: 5m
+              - name: explained
+                carried-by: [support]
+                rules:
+                  - name: talk-to-what-is-explained
+                    targets: [shop-explained]
+                    effects: ["sql:transaction", "sql:select"]
+                    decision: permit
+                  - name: change-what-is-explained
+                    targets: [shop-explained]
+                    effects: ["sql:delete", "sql:update"]
+                    decision: hold
+                    reason: somebody else must agree, and sees what it would do
+                    approvers: [shop-approvers]
               - name: tidy
                 carried-by: [support]
                 rules:

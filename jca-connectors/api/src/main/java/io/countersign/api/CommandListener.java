@@ -24,6 +24,9 @@ public interface CommandListener {
      */
     CompletionStage<Verdict> judge(Command command);
 
+    /** What the target says of a held command. Told at most once for each, and not waited for. */
+    void observed(Session session, long command, List<Insight> insights);
+
     /** The requester gave up a held command (for PostgreSQL: CancelRequest). The answer comes by {@code release}. */
     void withdraw(Session session, long command);
 

@@ -24,8 +24,10 @@ public sealed interface Verdict {
      * @param console where an approver finds it
      * @param until   when it expires without an answer
      * @param reason  why it is held: the rule and its words
+     * @param explain whether the target may be asked how it would carry the command out, where that has no effect: it reads
+     *                the command's text then, which is on record before
      */
-    record Hold(long request, URI console, Instant until, String reason) implements Verdict {}
+    record Hold(long request, URI console, Instant until, String reason, boolean explain) implements Verdict {}
 
     /**
      * Never forward it; answer with the protocol's own error.

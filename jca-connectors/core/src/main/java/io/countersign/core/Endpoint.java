@@ -5,6 +5,7 @@ import io.countersign.api.CommandListener;
 import io.countersign.api.Connection;
 import io.countersign.api.Credential;
 import io.countersign.api.Frame;
+import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
 import io.countersign.api.Session;
 import io.countersign.api.SignIn;
@@ -58,6 +59,11 @@ public final class Endpoint implements CommandListener, AutoCloseable {
     @Override
     public CompletionStage<Verdict> judge(Command command) {
         return call(listener -> listener.judge(command));
+    }
+
+    @Override
+    public void observed(Session session, long command, List<Insight> insights) {
+        tell(listener -> listener.observed(session, command, insights));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.countersign.api.Burst;
 import io.countersign.api.Command;
 import io.countersign.api.CommandListener;
 import io.countersign.api.Digest;
+import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
 import io.countersign.api.Session;
 import io.countersign.api.Verdict;
@@ -154,6 +155,18 @@ public final class LiveSession {
                 conversation.ended(reason);
             }
         });
+    }
+
+    /** What the target says of the held command, for whoever decides it; one who does not get it decides without. */
+    public void observed(long command, List<Insight> insights) {
+        try {
+            listener.observed(session, command, insights);
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "session " + session.id() + ": what the target says of command " + command + " is not shown",
+                    e);
+        }
     }
 
     public void finished(long command, Outcome.Status status, String detail, long rows, long bytes, Duration elapsed) {

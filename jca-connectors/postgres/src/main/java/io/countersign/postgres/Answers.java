@@ -28,6 +28,9 @@ final class Answers {
     /** A row that must be looked into has to fit into memory. */
     private static final int LONGEST_MASKED = 64 * 1024 * 1024;
 
+    /** What the gateway asks for itself is not worth more memory. */
+    private static final int LONGEST_OWN = 4 * 1024 * 1024;
+
     private final Channel client;
     private final AnswerStream out;
     private final AnswerListener listener;
@@ -170,7 +173,7 @@ final class Answers {
                         passing = length;
                         continue;
                     }
-                    if (length > LONGEST_MASKED) {
+                    if (length > longest()) {
                         throw new Malformed(
                                 Malformed.PROTOCOL_VIOLATION, "a message of " + length + " bytes to look into");
                     }
@@ -192,6 +195,11 @@ final class Answers {
         }
         out.relay(buffer, at);
         out.flushRewritten();
+    }
+
+    private int longest() {
+        Expected head = due.head();
+        return head != null && head.own ? LONGEST_OWN : LONGEST_MASKED;
     }
 
     /** Frames belong to the command whose answer they are part of. */

@@ -29,6 +29,7 @@ final class Catalogues {
     private final EventLoopGroup loops;
     private final Executor worker;
     private final Map<Database, Catalogue> catalogues = new ConcurrentHashMap<>();
+    private final Map<Database, CompletableFuture<List<DataRow>>> asked = new ConcurrentHashMap<>();
 
     Catalogues(EventLoopGroup loops, Executor worker) {
         this.loops = loops;
@@ -37,13 +38,25 @@ final class Catalogues {
 
     Catalogue of(Target target) {
         return catalogues.computeIfAbsent(
-                new Database(target.host(), target.port(), target.database()),
-                database -> new Catalogue(question -> ask(target, question)));
+                database(target), database -> new Catalogue(question -> askNow(target, question)));
     }
 
-    private CompletionStage<List<DataRow>> ask(Target target, String question) {
+    /** Asks one question on a connection of the gateway's own, one after another for each database. */
+    CompletionStage<List<DataRow>> ask(Target target, String question) {
+        return asked.compute(
+                database(target),
+                (database, before) -> before == null || before.isDone()
+                        ? askNow(target, question).toCompletableFuture()
+                        : before.handle((rows, failure) -> true).thenCompose(done -> askNow(target, question)));
+    }
+
+    private static Database database(Target target) {
+        return new Database(target.host(), target.port(), target.database());
+    }
+
+    private CompletionStage<List<DataRow>> askNow(Target target, String question) {
         return new PostgresTarget(target, loops.next(), worker)
-                .dial(Map.of("application_name", "countersign"))
+                .dial(Map.of("application_name", "countersign", "statement_timeout", "10000"))
                 .thenCompose(upstream -> ask(upstream, question));
     }
 

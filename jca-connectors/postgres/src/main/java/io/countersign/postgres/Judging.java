@@ -175,7 +175,8 @@ final class Judging {
         live.finished(done.number(), Outcome.Status.FAILED, sqlState, 0, 0, Duration.ZERO);
     }
 
-    private Asked asked() {
+    /** The command that waits. */
+    Asked asked() {
         Asked waiting = asked;
         if (waiting == null) {
             throw new IllegalStateException("no command waits for a verdict");

@@ -61,7 +61,9 @@ final class Pairing {
                 return complaints.notification(buffer, at, length);
             }
             case Report.NOTICE -> {
-                return complaints.report(buffer, at, length, head);
+                return head != null && head.inquiry != null
+                        ? out.leaveOut(buffer, at)
+                        : complaints.report(buffer, at, length, head);
             }
             case Report.ERROR -> {
                 return error(buffer, at, length, head);
@@ -211,6 +213,10 @@ final class Pairing {
         Due.need(head, ReadyForQuery.TYPE, Expected.Kind.QUERY, Expected.Kind.SYNC);
         ReadyForQuery ready = (ReadyForQuery) PostgresCodec.backend(buffer, at, length);
         due.cycleEnded();
+        if (head.inquiry != null) {
+            head.inquiry.ready(ready.status());
+            return out.leaveOut(buffer, at);
+        }
         Running running = head.running;
         statement = 0;
         shown.cycleEnded();

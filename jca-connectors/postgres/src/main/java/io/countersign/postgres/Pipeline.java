@@ -203,6 +203,16 @@ final class Pipeline {
         }
     }
 
+    /** Asks something of the gateway's own, with a Sync at its end; what the client has open must outlast that. */
+    void ask(ByteBuf messages, int statements, OwnCycle cycle) {
+        outlet.forward(messages);
+        outlet.forward(SYNC.duplicate());
+        for (int i = 0; i < statements; i++) {
+            OwnStatement.expected(cycle).forEach(answers::expect);
+        }
+        answers.expect(Expected.own(Expected.Kind.SYNC, cycle));
+    }
+
     /** Asks for the session's state. */
     void probe() {
         Probe probe = new Probe(state);

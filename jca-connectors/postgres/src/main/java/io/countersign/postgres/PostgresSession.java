@@ -47,6 +47,7 @@ final class PostgresSession implements LiveSession.Conversation {
     private @Nullable Valve targetValve;
     private @Nullable Requests requests;
     private @Nullable Answers answers;
+    private @Nullable Insights insights;
     private boolean started;
     private boolean closed;
 
@@ -146,6 +147,7 @@ final class PostgresSession implements LiveSession.Conversation {
         targetValve = valve;
         answers = talk;
         requests = reads;
+        insights = new Insights(target, shared, state, talk, reads.pipeline(), live, clientSide, client.eventLoop());
         dialled.parameters().forEach(state::report);
         if (!state.pinned()) {
             unpinned();
@@ -233,6 +235,11 @@ final class PostgresSession implements LiveSession.Conversation {
 
     @Override
     public void permitted(Verdict.Permit permit) {
+        if (insights().asking()) {
+            insights().then(() -> permitted(permit));
+            return;
+        }
+        insights().decided();
         reading().permitted(permit);
         relieve();
     }
@@ -248,10 +255,16 @@ final class PostgresSession implements LiveSession.Conversation {
         talking().say(PostgresRefusal.of(hold), reads.askedNumber());
         talking().flush();
         recorder.flush();
+        insights().held(reads.asked(), hold.explain());
     }
 
     @Override
     public void refused(Verdict.Refuse refuse) {
+        if (insights().asking()) {
+            insights().then(() -> refused(refuse));
+            return;
+        }
+        insights().decided();
         reading().refused(PostgresRefusal.of(refuse), refuse.cause() == Verdict.Cause.TRANSACTION_EXPIRED);
         relieve();
     }
@@ -287,6 +300,14 @@ final class PostgresSession implements LiveSession.Conversation {
             throw new IllegalStateException("the session has not started");
         }
         return reads;
+    }
+
+    Insights insights() {
+        Insights sees = insights;
+        if (sees == null) {
+            throw new IllegalStateException("the session has not started");
+        }
+        return sees;
     }
 
     Answers talking() {

@@ -14,7 +14,7 @@ import java.util.List;
 final class Probe implements Inquiry {
 
     private static final String QUESTION = "/* countersign: state of the session */"
-            + " SELECT u.s, pg_catalog.current_setting('role')"
+            + " SELECT u.s, pg_catalog.current_setting('role'), pg_catalog.pg_backend_pid()"
             + " FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) WITH ORDINALITY AS u (s, n) ORDER BY u.n";
 
     private static final ByteBuf MESSAGES = OwnStatement.constant(QUESTION);
@@ -22,6 +22,7 @@ final class Probe implements Inquiry {
     private final SessionState state;
     private final List<String> schemas = new ArrayList<>();
     private String role = "";
+    private int process;
 
     Probe(SessionState state) {
         this.state = state;
@@ -41,11 +42,12 @@ final class Probe implements Inquiry {
     public void row(DataRow row) {
         schemas.add(text(row, 0));
         role = text(row, 1);
+        process = Integer.parseInt(text(row, 2));
     }
 
     @Override
     public void done() {
-        state.resolved(List.copyOf(schemas), role);
+        state.resolved(List.copyOf(schemas), role, process);
     }
 
     /** Nothing can be judged where the session's state is not known. */

@@ -139,6 +139,11 @@ final class Requests {
         kept.settle();
     }
 
+    /** The command that waits for its verdict. */
+    Asked asked() {
+        return judging.asked();
+    }
+
     long askedNumber() {
         return judging.askedNumber();
     }

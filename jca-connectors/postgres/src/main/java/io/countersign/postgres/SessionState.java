@@ -32,6 +32,7 @@ final class SessionState {
     private final Map<Status, Map<String, String>> described = new EnumMap<>(Status.class);
     private List<String> schemas = List.of();
     private String role = "";
+    private int process;
     private Status status = Status.IDLE;
     private boolean stale = true;
     private boolean touched;
@@ -95,8 +96,9 @@ final class SessionState {
         return stale;
     }
 
-    void resolved(List<String> schemasNow, String roleNow) {
+    void resolved(List<String> schemasNow, String roleNow, int processNow) {
         stale = false;
+        process = processNow;
         List<String> effective =
                 schemasNow.stream().map(SessionState::withoutNumber).toList();
         if (!effective.equals(schemas) || !roleNow.equals(role)) {
@@ -104,6 +106,11 @@ final class SessionState {
             role = roleNow;
             described.clear();
         }
+    }
+
+    /** The server process behind the session, as it says itself; 0 until it was asked. */
+    int process() {
+        return process;
     }
 
     /** Where the server looks for names, in order: schemas that exist. The same instance until it changes. */

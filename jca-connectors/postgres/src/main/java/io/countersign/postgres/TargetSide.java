@@ -116,6 +116,7 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
 
     @Override
     public void progressed() {
+        session.insights().progressed();
         session.reading().process();
         session.relieve();
     }

@@ -7,6 +7,7 @@ import io.countersign.api.Credential;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Frame;
 import io.countersign.api.Identity;
+import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
 import io.countersign.api.Session;
 import io.countersign.api.SessionId;
@@ -44,6 +45,7 @@ final class Policy implements CommandListener {
     final ConcurrentLinkedQueue<Frame> frames = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<String> closings = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Long> withdrawn = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<List<Insight>> insights = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Connection> signIns = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Credential> credentials = new ConcurrentLinkedQueue<>();
 
@@ -58,7 +60,13 @@ final class Policy implements CommandListener {
     }
 
     static Verdict hold() {
-        return new Verdict.Hold(4711, CONSOLE, Instant.parse("2030-01-01T00:00:00Z"), "deletes are held (shop.yaml:7)");
+        return hold(false);
+    }
+
+    /** @param explain whether the target may be asked for its plan */
+    static Verdict hold(boolean explain) {
+        return new Verdict.Hold(
+                4711, CONSOLE, Instant.parse("2030-01-01T00:00:00Z"), "deletes are held (shop.yaml:7)", explain);
     }
 
     static Verdict refuse(Verdict.Cause cause) {
@@ -90,6 +98,11 @@ final class Policy implements CommandListener {
         judged.add(command);
         // As group commit does: another thread answers.
         return CompletableFuture.supplyAsync(() -> rule.apply(command), THREADS);
+    }
+
+    @Override
+    public void observed(Session session, long command, List<Insight> seen) {
+        insights.add(seen);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.countersign.console.requests;
 
+import io.countersign.api.Insight;
 import io.countersign.approval.Choice;
 import io.countersign.approval.Eligibility;
 import io.countersign.approval.Matter;
@@ -44,6 +45,7 @@ public class RequestBean implements Serializable {
     private transient List<Token> statement = List.of();
     private transient List<String> hindrances = List.of();
     private transient List<RequestView> precedents = List.of();
+    private transient List<Insight> insights = List.of();
 
     /** Before the page is rendered for the first time. */
     public void open() throws IOException {
@@ -127,6 +129,7 @@ public class RequestBean implements Serializable {
     private void show(RequestView request) {
         view = request;
         statement = Highlighter.highlight(request.statement());
+        insights = approvals.insights(request, caller.chain());
         hindrances = request.state() != State.PENDING
                 ? List.of()
                 : switch (approvals.eligibility(id, caller.chain())) {
@@ -145,6 +148,37 @@ public class RequestBean implements Serializable {
 
     public List<Token> getStatement() {
         return statement;
+    }
+
+    /** The target's plan for the command; null where there is none that the viewer may see. */
+    public Insight.@Nullable Plan getPlan() {
+        return first(Insight.Plan.class);
+    }
+
+    public Insight.@Nullable NoPlan getNoPlan() {
+        return first(Insight.NoPlan.class);
+    }
+
+    /** What its transaction keeps locked; null where it waits in none. */
+    public Insight.@Nullable Locks getLocks() {
+        return first(Insight.Locks.class);
+    }
+
+    public Insight.@Nullable NoLocks getNoLocks() {
+        return first(Insight.NoLocks.class);
+    }
+
+    /** Whether the target has said anything of it that the viewer may see. */
+    public boolean isObserved() {
+        return !insights.isEmpty();
+    }
+
+    private <T extends Insight> @Nullable T first(Class<T> kind) {
+        return insights.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElse(null);
     }
 
     /** By name. */

@@ -92,6 +92,7 @@ class ARequestTellsHowItEndedTest {
                 Optional.empty(),
                 List.of(votes),
                 List.of(),
+                List.of(),
                 List.of());
     }
 }

@@ -129,9 +129,7 @@ public final class TokenVerifier {
         }
         Digest hash = Digest.of(text.getBytes(StandardCharsets.UTF_8));
         Optional<Proven> proven = remembered(hash);
-        return proven.isPresent()
-                ? proven.get().to(token, possession, proofs)
-                : check(token, hash, possession);
+        return proven.isPresent() ? proven.get().to(token, possession, proofs) : check(token, hash, possession);
     }
 
     private Optional<Proven> remembered(Digest hash) {

@@ -78,8 +78,7 @@ public class Identities {
             if (known == null || known.policy != policy) {
                 known = new Current(
                         policy,
-                        new TokenVerifier(
-                                policy.issuers(), policy.people().agents(), proofs, Clock.systemUTC()));
+                        new TokenVerifier(policy.issuers(), policy.people().agents(), proofs, Clock.systemUTC()));
                 current = known;
             }
             return known.verifier;

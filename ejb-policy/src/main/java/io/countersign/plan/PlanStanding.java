@@ -45,6 +45,21 @@ public record PlanStanding(
         done = List.copyOf(done);
     }
 
+    /**
+     * Why it can not be begun any more; empty where it can, or has been.
+     *
+     * @param revision of the policy in force; empty where none is
+     */
+    public Optional<String> overdue(Instant now, String revision) {
+        if (state != PlanState.READY) {
+            return Optional.empty();
+        }
+        if (!revision.isEmpty() && !this.revision.equals(revision)) {
+            return Optional.of("the policy has changed since it was submitted");
+        }
+        return until.filter(end -> !now.isBefore(end)).map(end -> "nobody began it in time");
+    }
+
     /** Whether every step was let go and carried out. */
     boolean complete() {
         return done.size() == steps.size() && done.stream().allMatch(each -> each.status() == Outcome.Status.DONE);

@@ -143,6 +143,17 @@ class WhoMayRunAPlanTest {
     }
 
     @Test
+    void whatCannotBeBegunAnyMoreIsOver() {
+        PlanStanding ready = plan(DelegationChain.of(ANNA), PlanState.READY);
+        assertThat(ready.overdue(NOON.plusSeconds(3_599), REVISION)).isEmpty();
+        assertThat(ready.overdue(NOON.plusSeconds(3_600), REVISION)).contains("nobody began it in time");
+        assertThat(ready.overdue(NOON, "r2")).contains("the policy has changed since it was submitted");
+        assertThat(ready.overdue(NOON, "")).isEmpty();
+        assertThat(plan(DelegationChain.of(ANNA), PlanState.RUNNING).overdue(NOON.plusSeconds(3_600), "r2"))
+                .isEmpty();
+    }
+
+    @Test
     void itRunsOnBehalfOfItsPlannerThroughWhoeverRunsIt() {
         PlanStanding plan = plan(DelegationChain.of(ANNA, BOT), PlanState.READY);
         assertThat(Executors.chain(plan, DelegationChain.of(OTTO))).contains(DelegationChain.of(ANNA, BOT, OTTO));

@@ -220,23 +220,13 @@ public class PlansRunning implements Consequence {
         for (PlanStanding plan : store.aside(em -> em.createQuery(OPEN, CommandPlan.class).getResultList().stream()
                 .map(CommandPlan::standing)
                 .toList())) {
-            overdue(plan, now, revision).ifPresent(why -> Ledger.await(book().end(plan.id(), why, null)));
+            plan.overdue(now, revision).ifPresent(why -> Ledger.await(book().end(plan.id(), why, null)));
             plan.session()
                     .map(SessionId::parse)
                     .filter(session -> plan.state() == PlanState.RUNNING && !runs.containsKey(session))
                     .ifPresent(session ->
                             Ledger.await(book().leave(plan.id(), session.toString(), "the gateway lost sight of it")));
         }
-    }
-
-    private static Optional<String> overdue(PlanStanding plan, Instant now, String revision) {
-        if (plan.state() != PlanState.READY) {
-            return Optional.empty();
-        }
-        if (!revision.isEmpty() && !plan.revision().equals(revision)) {
-            return Optional.of("the policy has changed since it was submitted");
-        }
-        return plan.until().filter(until -> !now.isBefore(until)).map(until -> "nobody began it in time");
     }
 
     @Override

@@ -97,7 +97,7 @@ class TheDescriptionIsTrueTest {
     void whatTheTargetSaysStandsInThemOnlyForThoseWhoMayKnow() {
         RequestView view = Samples.request(State.PENDING);
         assertThat(Documents.request(view)).doesNotContainKey("insights");
-        matches(insight(view, new Insight.Plan(List.of("Delete on orders"), 0, OptionalLong.of(2))), "Plan");
+        matches(insight(view, new Insight.Plan(List.of("Delete on orders"), 0, OptionalLong.of(2))), "Estimate");
         matches(insight(view, new Insight.Locks(List.of("a lock"))), "Locks");
         matches(insight(view, new Insight.NoPlan("no")), "Unknown");
         matches(insight(view, new Insight.NoLocks("no")), "Unknown");

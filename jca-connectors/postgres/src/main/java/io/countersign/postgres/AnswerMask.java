@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -118,18 +119,24 @@ final class AnswerMask {
         return masker;
     }
 
-    /** The relations whose columns must be known before {@link #reach} can decide. */
+    /**
+     * The relations whose columns must be known before {@link #reach} can decide. The catalogue's own are known, but for those
+     * whose name, without a schema, could mean another's.
+     */
     static Set<Name> relations(Content content) {
         Set<Name> relations = new HashSet<>();
+        Set<Name> catalogues = new HashSet<>();
         for (Effect effect : content.effects()) {
             List<String> path = effect.resource().path();
             if (effect.resource().kind().equals("table")
                     && path.size() == 2
-                    && !CATALOGUES.contains(path.getFirst())
                     && !effect.action().equals("sql:create")) {
-                relations.add(new Name(path.getFirst(), path.getLast()));
+                (CATALOGUES.contains(path.getFirst()) ? catalogues : relations)
+                        .add(new Name(path.getFirst(), path.getLast()));
             }
         }
+        Set<String> ambiguous = relations.stream().map(Name::name).collect(Collectors.toSet());
+        catalogues.stream().filter(name -> ambiguous.contains(name.name())).forEach(relations::add);
         return relations;
     }
 

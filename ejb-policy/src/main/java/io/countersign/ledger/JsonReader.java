@@ -8,6 +8,7 @@ import io.countersign.api.Identity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link JsonWriter} wrote. A field that is missing is damage, and said so. */
+/** Reads what {@link JsonWriter} wrote. A field that is missing or not what it should be is damage, and said so. */
 public record JsonReader(JsonNode node) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +65,11 @@ public record JsonReader(JsonNode node) {
     }
 
     public Instant time(String name) {
-        return Instant.parse(text(name));
+        try {
+            return Instant.parse(text(name));
+        } catch (DateTimeParseException e) {
+            throw new IllegalStateException("a record's field " + name + " is no time: " + e.getMessage(), e);
+        }
     }
 
     public List<String> texts(String name) {
@@ -85,13 +90,17 @@ public record JsonReader(JsonNode node) {
 
     /** What {@link JsonWriter#identity} wrote. */
     public Identity identity() {
-        return new Identity(
-                text("issuer"),
-                text("subject"),
-                text("name"),
-                Set.copyOf(texts("groups")),
-                Identity.Kind.valueOf(text("kind")),
-                new Claims(optional("email"), optional("client"), has("claims") ? map("claims") : Map.of()));
+        try {
+            return new Identity(
+                    text("issuer"),
+                    text("subject"),
+                    text("name"),
+                    Set.copyOf(texts("groups")),
+                    Identity.Kind.valueOf(text("kind")),
+                    new Claims(optional("email"), optional("client"), has("claims") ? map("claims") : Map.of()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("a record's identity cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private Optional<String> optional(String name) {

@@ -36,7 +36,12 @@ final class Packing implements AutoCloseable {
 
     static byte[] unpack(byte[] packed, int plainBytes) {
         try {
-            return Zstd.decompress(packed, plainBytes);
+            byte[] plain = Zstd.decompress(packed, Math.max(plainBytes, 0));
+            if (plain.length == plainBytes) {
+                return plain;
+            }
+            throw new IllegalStateException("the stored bytes are not what was packed: they are " + plain.length
+                    + ", and should be " + plainBytes);
         } catch (ZstdException e) {
             throw new IllegalStateException("the stored bytes are not what was packed: " + e.getMessage(), e);
         }

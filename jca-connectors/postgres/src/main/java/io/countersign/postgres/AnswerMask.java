@@ -287,7 +287,7 @@ final class AnswerMask {
         Map<Character, String> hidden = new LinkedHashMap<>(report.fields());
         if (quotes(content, reach)) {
             boolean plain = !content.references().contains(Statement.ANYTHING)
-                    && OF_THE_TEXT.contains(report.sqlState().substring(0, 2));
+                    && OF_THE_TEXT.stream().anyMatch(report.sqlState()::startsWith);
             hidden.replaceAll(
                     (field, text) -> VALUES.indexOf(field) >= 0 || field == 'M' && !plain ? Masker.REDACTED : text);
         }

@@ -67,15 +67,12 @@ final class CopyMask {
         String body = line.endsWith("\n") ? line.substring(0, line.length() - 1) : line;
         List<String> fields = csv ? csv(body) : List.of(body.split("\t", -1));
         StringBuilder shown = new StringBuilder();
+        // Otherwise the line was not understood, or the table is no longer as it was: nobody knows whose field is
+        // whose.
+        boolean known = fields.size() == columns.size() && fields.stream().allMatch(this::whole);
         for (int i = 0; i < fields.size(); i++) {
-            String field = fields.get(i);
             shown.append(i == 0 ? "" : csv ? "," : "\t");
-            // More fields than columns would mean that the line was not understood.
-            if (i >= columns.size()) {
-                shown.append(nothing());
-            } else {
-                shown.append(hide(columns.get(i), field));
-            }
+            shown.append(known ? hide(columns.get(i), fields.get(i)) : nothing());
         }
         return shown.append(line, body.length(), line.length()).toString();
     }
@@ -94,6 +91,17 @@ final class CopyMask {
             return field;
         }
         return csv ? '"' + shown.replace("\"", "\"\"") + '"' : CopyText.written(shown);
+    }
+
+    /** Whether quotes are where a server writes them: around all of a field or nowhere. */
+    private boolean whole(String field) {
+        if (!csv || field.indexOf('"') < 0) {
+            return true;
+        }
+        return field.length() > 1
+                && field.startsWith("\"")
+                && field.endsWith("\"")
+                && unquoted(field).replace("\"", "\"\"").length() == field.length() - 2;
     }
 
     private String nothing() {

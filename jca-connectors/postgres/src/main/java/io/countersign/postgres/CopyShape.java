@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
  */
 record CopyShape(List<String> table, List<String> columns, boolean csv, boolean header) {
 
-    private static final String NAME = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]|\"\")+\")";
+    private static final String NAME = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*+|\"(?:[^\"]++|\"\")++\")";
 
     private static final Pattern PLAIN = Pattern.compile(
             "\\s*COPY\\s+(?<table>" + NAME + "(?:\\s*\\.\\s*" + NAME + ")?)\\s*"
-                    + "(?:\\((?<columns>\\s*" + NAME + "(?:\\s*,\\s*" + NAME + ")*\\s*)\\))?\\s*"
+                    + "(?:\\((?<columns>\\s*" + NAME + "(?:\\s*,\\s*" + NAME + ")*+\\s*)\\))?\\s*"
                     + "TO\\s+STDOUT\\s*(?:WITH\\s*)?"
                     + "(?<options>CSV(?:\\s+HEADER)?|\\(\\s*FORMAT\\s+(?:CSV|TEXT)\\s*(?:,\\s*HEADER\\s*(?:TRUE|ON)?\\s*)?\\))?\\s*;?\\s*",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);

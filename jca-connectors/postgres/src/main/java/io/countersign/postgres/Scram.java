@@ -15,6 +15,12 @@ import java.util.Optional;
  */
 final class Scram {
 
+    /**
+     * PostgreSQL's own default is 4,096 (scram_iterations), and this many take about a second; without a bound a server could
+     * ask for hours.
+     */
+    private static final int MOST_ITERATIONS = 1_000_000;
+
     private final ScramClient client;
     private boolean proven;
 
@@ -41,7 +47,10 @@ final class Scram {
     }
 
     SaslResponse next(String serverFirst) throws ScramException {
-        client.serverFirstMessage(serverFirst);
+        int iterations = client.serverFirstMessage(serverFirst).getIterationCount();
+        if (iterations > MOST_ITERATIONS) {
+            throw new ScramException(iterations + " iterations are asked for, allowed are " + MOST_ITERATIONS);
+        }
         return new SaslResponse(Secret.of(client.clientFinalMessage().toString()));
     }
 

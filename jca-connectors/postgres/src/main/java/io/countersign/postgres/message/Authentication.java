@@ -42,15 +42,14 @@ public sealed interface Authentication extends BackendMessage {
     static Authentication decode(ByteBuf in) {
         int code = Wire.int32(in, "Authentication");
         return switch (code) {
-            case 0 -> new Ok();
-            case 3 -> new CleartextPassword();
+            case 0 -> ended(in, new Ok());
+            case 3 -> ended(in, new CleartextPassword());
             case 5 -> {
                 List<Byte> salt = new ArrayList<>(4);
                 for (int i = 0; i < 4; i++) {
                     salt.add(Wire.int8(in, "MD5 salt"));
                 }
-                Wire.end(in, "AuthenticationMD5Password");
-                yield new Md5Password(salt);
+                yield ended(in, new Md5Password(salt));
             }
             case 10 -> {
                 List<String> mechanisms = new ArrayList<>();
@@ -58,7 +57,7 @@ public sealed interface Authentication extends BackendMessage {
                 while (!(mechanism = Wire.string(in, "SASL mechanism")).isEmpty()) {
                     mechanisms.add(mechanism);
                 }
-                yield new Sasl(mechanisms);
+                yield ended(in, new Sasl(mechanisms));
             }
             case 11 -> new SaslContinue(text(in));
             case 12 -> new SaslFinal(text(in));
@@ -89,6 +88,11 @@ public sealed interface Authentication extends BackendMessage {
                 case Other other -> to.writeInt(other.code);
             }
         });
+    }
+
+    private static Authentication ended(ByteBuf in, Authentication message) {
+        Wire.end(in, message.getClass().getSimpleName());
+        return message;
     }
 
     private static String text(ByteBuf in) {

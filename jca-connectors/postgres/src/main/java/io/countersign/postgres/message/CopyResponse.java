@@ -20,14 +20,17 @@ public record CopyResponse(byte way, boolean binary, List<Short> formats) implem
     }
 
     static CopyResponse decode(byte way, ByteBuf in) {
-        boolean binary = Wire.int8(in, "COPY format") != 0;
+        byte format = Wire.int8(in, "COPY format");
+        if (format < 0 || format > 1) {
+            throw Malformed.violation("COPY format is " + format + ", allowed are 0 and 1");
+        }
         int count = Wire.int16(in, "COPY column count");
         List<Short> formats = new ArrayList<>(Math.min(count, in.readableBytes() / 2));
         for (int i = 0; i < count; i++) {
             formats.add((short) Wire.int16(in, "COPY column format"));
         }
         Wire.end(in, "CopyResponse");
-        return new CopyResponse(way, binary, formats);
+        return new CopyResponse(way, format == 1, formats);
     }
 
     @Override

@@ -20,6 +20,9 @@ public record NegotiateProtocolVersion(int version, List<String> unknown) implem
     static NegotiateProtocolVersion decode(ByteBuf in) {
         int version = Wire.int32(in, "NegotiateProtocolVersion");
         int count = Wire.int32(in, "NegotiateProtocolVersion count");
+        if (count < 0) {
+            throw Malformed.violation("NegotiateProtocolVersion says it has " + count + " options");
+        }
         List<String> unknown = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             unknown.add(Wire.string(in, "NegotiateProtocolVersion option"));

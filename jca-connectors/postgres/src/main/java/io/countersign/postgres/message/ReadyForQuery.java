@@ -35,7 +35,9 @@ public record ReadyForQuery(Status status) implements BackendMessage {
     }
 
     static ReadyForQuery decode(ByteBuf in) {
-        return new ReadyForQuery(Status.of(Wire.int8(in, "ReadyForQuery")));
+        ReadyForQuery message = new ReadyForQuery(Status.of(Wire.int8(in, "ReadyForQuery")));
+        Wire.end(in, "ReadyForQuery");
+        return message;
     }
 
     @Override

@@ -205,6 +205,21 @@ class EveryMessageReadsWhatItWritesTest {
         return out;
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Z, 4900,             ReadyForQuery has 1 bytes too many",
+        "R, 0000000000,       Ok has 1 bytes too many",
+        "R, 0000000a0000,     Sasl has 1 bytes too many",
+        "H, 020000,           'COPY format is 2, allowed are 0 and 1'",
+        "v, 00030000ffffffff, NegotiateProtocolVersion says it has -1 options"
+    })
+    void norMayAServerSayMoreThanIsRead(char type, String body, String message) {
+        ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex(body));
+        assertThatThrownBy(() -> BackendMessage.decode((byte) type, in))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining(message);
+    }
+
     @Test
     void secretsDoNotShow() {
         assertThat(new SaslResponse(Secret.of("hunter2")).toString()).doesNotContain("hunter2");

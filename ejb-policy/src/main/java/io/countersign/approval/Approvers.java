@@ -9,6 +9,7 @@ import io.countersign.identity.People;
 import io.countersign.policy.ApproverGroup;
 import io.countersign.policy.Author;
 import io.countersign.policy.Framer;
+import io.countersign.policy.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -64,6 +65,19 @@ public final class Approvers {
             reasons.add("Only members of "
                     + change.groups().stream().sorted().collect(Collectors.joining(", "))
                     + " may countersign changes of the policy.");
+        }
+        return reasons.isEmpty() ? new Eligible() : new Excluded(List.copyOf(reasons));
+    }
+
+    /** Whether an automatic approver's answer counts now: only where the stage that is open asks for it. */
+    public static Eligibility mayAnswer(Stage.Automatic approver, Standing request, Circumstances now) {
+        Set<String> reasons = new LinkedHashSet<>();
+        if (request.state() != State.PENDING) {
+            reasons.add("The request is " + request.state().name().toLowerCase(Locale.ROOT) + " already.");
+        }
+        now.today().refusal().ifPresent(why -> reasons.add("The policy that is in force by now refuses it: " + why));
+        if (request.awaited(now.people(), now.today()).stream().noneMatch(awaited -> awaited.is(approver.identity()))) {
+            reasons.add("No stage that is open waits for the automatic approver " + approver.name() + ".");
         }
         return reasons.isEmpty() ? new Eligible() : new Excluded(List.copyOf(reasons));
     }
@@ -160,6 +174,10 @@ public final class Approvers {
     }
 
     private static Optional<String> outside(Identity voter, Progress progress, Progress.At open, Circumstances now) {
+        if (open.stage() instanceof Stage.Automatic automatic) {
+            return Optional.of("The automatic approver " + automatic.name()
+                    + " is asked at the present stage, and nobody answers in its place.");
+        }
         List<ApproverGroup> own = open.stage().approvers().stream()
                 .filter(group -> group.has(voter.groups()))
                 .toList();

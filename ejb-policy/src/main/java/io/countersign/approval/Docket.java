@@ -7,6 +7,7 @@ import io.countersign.identity.People;
 import io.countersign.ledger.Committer;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.Work.Written;
+import io.countersign.policy.Stage;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -97,6 +99,25 @@ public final class Docket {
 
     /** Counts a vote, or says on the ledger why not. */
     public CompletableFuture<Voted> vote(long id, DelegationChain voter, Choice choice, String comment) {
+        return cast(id, voter, choice, comment, (request, now) -> Approvers.mayApprove(voter, request, now));
+    }
+
+    /** Counts an automatic approver's answer at a stage that waits for it, or says on the ledger why not. */
+    public CompletableFuture<Voted> answer(long id, Stage.Automatic approver, Choice choice, String reason) {
+        return cast(
+                id,
+                DelegationChain.of(approver.identity()),
+                choice,
+                reason,
+                (request, now) -> Approvers.mayAnswer(approver, request, now));
+    }
+
+    private CompletableFuture<Voted> cast(
+            long id,
+            DelegationChain voter,
+            Choice choice,
+            String comment,
+            BiFunction<Standing, Circumstances, Eligibility> may) {
         People known = people.get();
         return ledger.submit(store -> {
             Instant now = now();
@@ -122,7 +143,7 @@ public final class Docket {
             }
             int pending = before.held().limitsPending() ? Ballots.pendingOf(store, voter.actor(), id, known) : 0;
             Circumstances circumstances = new Circumstances(known, now, pending, today.apply(before.held()));
-            if (Approvers.mayApprove(voter, before, circumstances) instanceof Excluded excluded) {
+            if (may.apply(before, circumstances) instanceof Excluded excluded) {
                 return Written.of(
                         new Voted.NotAllowed(excluded.reasons()),
                         RequestRecords.refused(now, before, voter, choice, excluded.reasons()));

@@ -9,6 +9,7 @@ import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
 import io.countersign.api.Verdict.Cause;
 import io.countersign.ledger.Entry;
+import io.countersign.policy.Stage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -90,6 +91,12 @@ public final class HeldCommand {
                 .thenApplyAsync(this::settled, executor);
     }
 
+    /** An automatic approver has answered. */
+    public CompletableFuture<Voted> answer(Stage.Automatic approver, Choice choice, String reason) {
+        return opened.thenCompose(request -> docket.answer(request.id(), approver, choice, reason))
+                .thenApplyAsync(this::settled, executor);
+    }
+
     /** Takes a vote back; the connector goes on waiting. */
     public CompletableFuture<Voted> withdrawVote(DelegationChain voter) {
         return opened.thenCompose(request -> docket.withdraw(request.id(), voter))
@@ -166,7 +173,9 @@ public final class HeldCommand {
                 yield refusal(
                         Cause.REJECTED,
                         no.voter().name() + " rejected " + request + ": " + no.comment(),
-                        "Talk to " + no.voter().name() + ", or ask for something else.");
+                        no.automatic()
+                                ? "Talk to those who run " + no.voter().name() + ", or ask again later."
+                                : "Talk to " + no.voter().name() + ", or ask for something else.");
             }
             case EXPIRED -> expired(standing, request);
             case WITHDRAWN ->

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far one rule's terms are met, stage by stage. A person, not an account, takes one seat over all stages: that of the
- * first stage that has one for it. Within a stage people are seated so that as many seats as possible are taken.
+ * first stage that has one for it. Within a stage people are seated so that as many seats as possible are taken. What an
+ * automatic approver answers takes no person's seat, and no person takes its.
  *
  * @param stages in the order in which they must be met
  */
@@ -33,7 +34,10 @@ public record Progress(Terms terms, List<At> stages) {
         }
 
         public boolean met() {
-            return counted.size() == stage.quorum();
+            return switch (stage) {
+                case Stage.Persons persons -> counted.size() == persons.quorum();
+                case Stage.Automatic automatic -> !counted.isEmpty();
+            };
         }
     }
 
@@ -41,9 +45,15 @@ public record Progress(Terms terms, List<At> stages) {
         List<Ballot> left = persons(votes, people);
         List<At> stages = new ArrayList<>();
         for (Stage stage : terms.stages()) {
-            List<Ballot> seated = seated(stage, left);
-            left.removeAll(seated);
-            stages.add(new At(stage, seated));
+            List<Ballot> counted = switch (stage) {
+                case Stage.Persons ofPersons -> seated(ofPersons, left);
+                case Stage.Automatic automatic ->
+                    votes.stream()
+                            .filter(vote -> vote.choice() == Choice.APPROVE && automatic.is(vote.voter()))
+                            .toList();
+            };
+            left.removeAll(counted);
+            stages.add(new At(stage, counted));
         }
         return new Progress(terms, stages);
     }
@@ -54,7 +64,10 @@ public record Progress(Terms terms, List<At> stages) {
 
     /** How many distinct persons count, over all stages. */
     public int approvals() {
-        return stages.stream().mapToInt(at -> at.counted().size()).sum();
+        return stages.stream()
+                .flatMap(at -> at.counted().stream())
+                .mapToInt(ballot -> ballot.automatic() ? 0 : 1)
+                .sum();
     }
 
     /** The stage that takes votes now; empty where all are met. */
@@ -78,7 +91,7 @@ public record Progress(Terms terms, List<At> stages) {
         List<Ballot> persons = new ArrayList<>();
         for (Ballot vote : votes) {
             if (vote.choice() == Choice.APPROVE
-                    && vote.voter().kind() == Identity.Kind.PERSON
+                    && !vote.automatic()
                     && persons.stream()
                             .noneMatch(other ->
                                     people.same(other.voter(), vote.voter()).isPresent())) {
@@ -88,7 +101,7 @@ public record Progress(Terms terms, List<At> stages) {
         return persons;
     }
 
-    private static List<Ballot> seated(Stage stage, List<Ballot> votes) {
+    private static List<Ballot> seated(Stage.Persons stage, List<Ballot> votes) {
         List<List<ApproverGroup>> seats = stage.seats();
         @Nullable Ballot[] taken = new @Nullable Ballot[seats.size()];
         for (Ballot vote : votes) {
@@ -124,7 +137,8 @@ public record Progress(Terms terms, List<At> stages) {
         return open().filter(at -> {
                     List<Ballot> votes = new ArrayList<>(at.counted());
                     votes.add(vote);
-                    return seated(at.stage(), votes).contains(vote);
+                    return at.stage() instanceof Stage.Persons persons
+                            && seated(persons, votes).contains(vote);
                 })
                 .isPresent();
     }

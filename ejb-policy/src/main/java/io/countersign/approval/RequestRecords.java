@@ -58,13 +58,17 @@ final class RequestRecords {
     }
 
     static Entry vote(Standing after, Ballot ballot) {
-        return Entry.of("vote", ballot.at(), after.held().session(), json -> {
-            about(json, after);
-            json.text("digest", after.held().digest().toString())
-                    .text("choice", ballot.choice().name())
-                    .object("voter", voter -> JsonWriter.identity(voter, ballot.voter()))
-                    .text("comment", ballot.comment());
-        });
+        return Entry.of(
+                ballot.automatic() ? "automatic-vote" : "vote",
+                ballot.at(),
+                after.held().session(),
+                json -> {
+                    about(json, after);
+                    json.text("digest", after.held().digest().toString())
+                            .text("choice", ballot.choice().name())
+                            .object("voter", voter -> JsonWriter.identity(voter, ballot.voter()))
+                            .text("comment", ballot.comment());
+                });
     }
 
     static Entry releaseFailed(Instant now, Standing approved, String why) {
@@ -80,8 +84,18 @@ final class RequestRecords {
             about(json, approved);
             json.text("digest", approved.held().digest().toString())
                     .text("policy", approved.held().revision())
-                    .objects("approvers", approved.votes(), (one, ballot) -> JsonWriter.identity(one, ballot.voter()));
+                    .objects("approvers", voters(approved, false), JsonWriter::identity);
+            if (approved.votes().stream().anyMatch(Ballot::automatic)) {
+                json.objects("automatic", voters(approved, true), JsonWriter::identity);
+            }
         });
+    }
+
+    private static List<Identity> voters(Standing approved, boolean automatic) {
+        return approved.votes().stream()
+                .filter(ballot -> ballot.automatic() == automatic)
+                .map(Ballot::voter)
+                .toList();
     }
 
     /** Approved while nobody waits: whoever is to run it must come again. */

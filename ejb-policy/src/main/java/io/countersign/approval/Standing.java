@@ -2,6 +2,7 @@ package io.countersign.approval;
 
 import io.countersign.api.DelegationChain;
 import io.countersign.identity.People;
+import io.countersign.policy.Stage;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,6 +55,19 @@ public record Standing(
                 .distinct()
                 .map(terms -> Progress.of(terms, counting, people))
                 .toList();
+    }
+
+    /** The automatic approvers that stages wait for now. */
+    public Set<Stage.Automatic> awaited(People people, Today today) {
+        Set<Stage.Automatic> awaited = new LinkedHashSet<>();
+        for (Progress progress : progress(people, today)) {
+            progress.open().ifPresent(at -> {
+                if (at.stage() instanceof Stage.Automatic automatic) {
+                    awaited.add(automatic);
+                }
+            });
+        }
+        return awaited;
     }
 
     /** What a review asks for is that others look: whatever they find, they count. */

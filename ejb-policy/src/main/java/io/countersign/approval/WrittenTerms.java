@@ -6,6 +6,7 @@ import io.countersign.policy.ApproverGroup;
 import io.countersign.policy.ApproverGroup.Hours;
 import io.countersign.policy.Decision.Terms;
 import io.countersign.policy.Stage;
+import java.net.URI;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -32,9 +33,14 @@ final class WrittenTerms {
     }
 
     private static void write(JsonWriter json, Stage stage) {
-        json.objects("approvers", stage.approvers(), WrittenTerms::write)
-                .number("quorum", stage.quorum())
-                .flag("each", stage.each());
+        switch (stage) {
+            case Stage.Persons persons ->
+                json.objects("approvers", persons.approvers(), WrittenTerms::write)
+                        .number("quorum", persons.quorum())
+                        .flag("each", persons.each());
+            case Stage.Automatic(String name, URI opa, Duration timeout) ->
+                json.text("automatic", name).text("opa", opa.toString()).number("millis", timeout.toMillis());
+        }
     }
 
     private static void write(JsonWriter json, ApproverGroup group) {
@@ -72,10 +78,13 @@ final class WrittenTerms {
     }
 
     private static Stage stage(JsonReader json) {
-        return new Stage(
-                json.objects("approvers", WrittenTerms::group),
-                Math.toIntExact(json.number("quorum")),
-                json.flag("each"));
+        return json.has("automatic")
+                ? new Stage.Automatic(
+                        json.text("automatic"), URI.create(json.text("opa")), Duration.ofMillis(json.number("millis")))
+                : new Stage.Persons(
+                        json.objects("approvers", WrittenTerms::group),
+                        Math.toIntExact(json.number("quorum")),
+                        json.flag("each"));
     }
 
     private static ApproverGroup group(JsonReader json) {

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads who countersigns: approver groups with their limits, and the stages of a rule that holds. */
+/** Reads who countersigns: approver groups with their limits, automatic approvers, and the stages of a rule that holds. */
 final class ApproverReader {
 
     private static final Duration LONGEST_WAIT = Duration.ofDays(30);
@@ -30,9 +30,11 @@ final class ApproverReader {
 
     private final Values values;
     private final Map<String, ApproverGroup> groups = new LinkedHashMap<>();
+    private final AutomaticReader automatic;
 
     ApproverReader(Values values) {
         this.values = values;
+        this.automatic = new AutomaticReader(values);
     }
 
     List<ApproverGroup> known() {
@@ -99,23 +101,47 @@ final class ApproverReader {
                 ? Optional.of(Values.duration(fields, "in-transaction", within, LONGEST_WAIT))
                 : Optional.empty();
         List<Stage> stages = stages(fields, 1);
-        if (stages.isEmpty()) {
-            fields.problem("a rule that holds needs 'approvers', or nobody could ever approve");
+        if (!persons(stages)) {
+            fields.problem(
+                    stages.isEmpty()
+                            ? "a rule that holds needs 'approvers', or nobody could ever approve"
+                            : "a rule that holds needs a stage of persons, too: an automatic approver is nobody, and a"
+                                    + " command that it alone lets go has no second person (write 'permit' with 'when'"
+                                    + " for what a machine may decide)");
             return Optional.empty();
         }
         return Optional.of(new Terms(rule, stages, within, rerun, inTransaction));
     }
 
+    /** Whether persons are asked in any of them. */
+    static boolean persons(List<Stage> stages) {
+        return stages.stream().anyMatch(Stage.Persons.class::isInstance);
+    }
+
     /** @param usual the quorum where a stage says none */
     List<Stage> stages(Yaml.Fields fields, int usual) {
+        return stages(fields, usual, true);
+    }
+
+    /** The same where automatic approvers have no say. */
+    List<Stage> ofPersons(Yaml.Fields fields, int usual) {
+        return stages(fields, usual, false);
+    }
+
+    private List<Stage> stages(Yaml.Fields fields, int usual, boolean alsoAutomatic) {
         List<Stage> stages = new ArrayList<>();
         if (fields.has("stages")) {
             if (fields.has("approvers") || fields.has("quorum")) {
                 fields.problem("'approvers' and 'quorum' are the short form of one stage: write them within 'stages'");
             }
             for (Yaml.Fields stage : fields.maps("stages")) {
-                stage.only("approvers", "quorum");
-                stage(stage, 1).ifPresent(stages::add);
+                if (alsoAutomatic) {
+                    stage.only("approvers", "quorum", "automatic");
+                } else {
+                    stage.only("approvers", "quorum");
+                }
+                (alsoAutomatic && stage.has("automatic") ? automatic.stage(stage) : stage(stage, 1))
+                        .ifPresent(stages::add);
             }
             if (fields.maps("stages").size() > MOST_STAGES) {
                 fields.problem("a rule has at most " + MOST_STAGES + " stages");

@@ -1,5 +1,6 @@
 package io.countersign.policy;
 
+import io.countersign.api.Identity;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
 import java.util.ArrayList;
@@ -82,10 +83,12 @@ final class Changes {
 
     private static String words(Elevation elevation) {
         String others = elevation.stages().stream()
-                .map(stage -> stage.quorum() + " of "
-                        + RuleWords.sorted(stage.approvers().stream()
-                                .map(ApproverGroup::name)
-                                .collect(Collectors.toSet())))
+                .map(stage -> stage instanceof Stage.Automatic automatic
+                        ? "the automatic approver " + automatic.name()
+                        : stage.quorum() + " of "
+                                + RuleWords.sorted(stage.approvers().stream()
+                                        .map(ApproverGroup::name)
+                                        .collect(Collectors.toSet())))
                 .collect(Collectors.joining(", then "));
         String who = "members of " + RuleWords.sorted(elevation.groups());
         String time = elevation.longest().toSeconds() + " s";
@@ -199,9 +202,15 @@ final class Changes {
             String words =
                     rule + " waits until " + RuleWords.terms(is) + ", and waited until " + RuleWords.terms(was) + ".";
             changes.add(
-                    is.persons() < was.persons() || !was.groups().containsAll(is.groups())
+                    is.persons() < was.persons()
+                                    || !was.groups().containsAll(is.groups())
+                                    || !automatic(is).containsAll(automatic(was))
                             ? Change.widens(words)
-                            : is.persons() > was.persons() ? Change.narrows(words) : Change.alters(words));
+                            : is.persons() > was.persons()
+                                            || automatic(is).size()
+                                                    > automatic(was).size()
+                                    ? Change.narrows(words)
+                                    : Change.alters(words));
         }
         if (!was.rerun().equals(is.rerun())) {
             String words = rule + " lets a command come again within "
@@ -218,6 +227,14 @@ final class Changes {
                     + RuleWords.bound(is.inTransaction()) + ", and did so " + RuleWords.bound(was.inTransaction())
                     + "."));
         }
+    }
+
+    /** Which automatic approvers must agree, and where they are asked. */
+    private static Set<Identity> automatic(Terms terms) {
+        return terms.stages().stream()
+                .filter(Stage.Automatic.class::isInstance)
+                .map(stage -> ((Stage.Automatic) stage).identity())
+                .collect(Collectors.toSet());
     }
 
     /** More effects or targets widen a rule that lets through, and narrow by one that refuses. */

@@ -65,7 +65,7 @@ public record Decision(
      * Under which terms a held command goes on. A command held by several rules needs all of their terms met.
      *
      * @param rule   the rule that holds
-     * @param stages what must be met, in this order; at least one
+     * @param stages what must be met, in this order; persons in at least one of them
      * @param within how long the request waits before it expires
      * @param rerun  how long after its approval a command whose client could not wait may come again and run, once; zero
      *               where the request ends with the session
@@ -76,7 +76,7 @@ public record Decision(
             String rule, List<Stage> stages, Duration within, Duration rerun, Optional<Duration> inTransaction) {
         public Terms {
             stages = List.copyOf(stages);
-            if (stages.isEmpty()) {
+            if (stages.stream().mapToInt(Stage::quorum).sum() < 1) {
                 throw new IllegalArgumentException("terms that ask for nobody would hold nothing");
             }
         }

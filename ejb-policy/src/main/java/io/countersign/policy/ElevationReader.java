@@ -37,7 +37,7 @@ final class ElevationReader {
         fields.only("lasts", "signed-in-within", "approvers", "quorum", "stages");
         Duration lasts = Values.duration(fields, "lasts", Duration.ofMinutes(30), LONGEST_BREAK);
         Duration fresh = Values.duration(fields, "signed-in-within", Duration.ofMinutes(5), OLDEST_SIGN_IN);
-        List<Stage> stages = approvers.stages(fields, FEWEST_REVIEWERS);
+        List<Stage> stages = approvers.ofPersons(fields, FEWEST_REVIEWERS);
         if (stages.isEmpty()) {
             fields.problem("'break-glass' needs 'approvers': who reviews it afterwards");
             return Optional.empty();
@@ -59,8 +59,8 @@ final class ElevationReader {
         Duration longest = Values.duration(fields, "longest", Duration.ofHours(1), LONGEST);
         Duration within = Values.duration(fields, "within", Duration.ofHours(1), LONGEST);
         List<Stage> stages = approvers.stages(fields, 1);
-        if (stages.isEmpty()) {
-            fields.problem("'grants' need 'approvers', or nobody could ever grant it");
+        if (!ApproverReader.persons(stages)) {
+            fields.problem("'grants' need 'approvers', or nobody could ever grant it; an automatic approver is nobody");
             return Optional.empty();
         }
         positive(fields, "longest", longest);

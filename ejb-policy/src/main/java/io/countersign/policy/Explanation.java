@@ -91,14 +91,21 @@ public final class Explanation {
         decision.terms().forEach(terms -> {
             out.println();
             out.println("to be countersigned for rule " + terms.rule() + ", within " + terms.within() + ":");
-            terms.stages()
-                    .forEach(stage -> out.println("  " + stage.quorum()
-                            + (stage.each() ? ", one of each of " : " of ")
-                            + String.join(
-                                    ", ",
-                                    stage.approvers().stream()
-                                            .flatMap(group -> group.groups().stream())
-                                            .collect(java.util.stream.Collectors.toCollection(TreeSet::new)))));
+            terms.stages().forEach(stage -> out.println("  " + words(stage)));
         });
+    }
+
+    private static String words(Stage stage) {
+        return switch (stage) {
+            case Stage.Automatic automatic -> "the automatic approver " + automatic.name() + ", at " + automatic.opa();
+            case Stage.Persons persons ->
+                persons.quorum()
+                        + (persons.each() ? ", one of each of " : " of ")
+                        + String.join(
+                                ", ",
+                                persons.approvers().stream()
+                                        .flatMap(group -> group.groups().stream())
+                                        .collect(java.util.stream.Collectors.toCollection(TreeSet::new)));
+        };
     }
 }

@@ -3,6 +3,8 @@ package io.countersign.policy;
 import io.countersign.api.Digest;
 import io.countersign.api.Mask;
 import io.countersign.policy.Decision.Terms;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -69,13 +71,21 @@ final class Forms {
     private static void stages(Digest.Builder form, List<Stage> stages) {
         form.length(stages.size());
         for (Stage stage : stages) {
-            form.length(stage.quorum()).length(stage.each() ? 1 : 0);
-            form.length(stage.approvers().size());
-            for (ApproverGroup group : stage.approvers()) {
-                all(form, group.groups());
-                form.field(group.hours().map(ApproverGroup.Hours::described).orElse(""))
-                        .field(group.mostPending().toString());
+            switch (stage) {
+                case Stage.Persons persons -> persons(form, persons);
+                case Stage.Automatic(String name, URI opa, Duration timeout) ->
+                    form.length(0).field(name).field(opa.toString());
             }
+        }
+    }
+
+    private static void persons(Digest.Builder form, Stage.Persons stage) {
+        form.length(stage.quorum()).length(stage.each() ? 1 : 0);
+        form.length(stage.approvers().size());
+        for (ApproverGroup group : stage.approvers()) {
+            all(form, group.groups());
+            form.field(group.hours().map(ApproverGroup.Hours::described).orElse(""))
+                    .field(group.mostPending().toString());
         }
     }
 

@@ -34,8 +34,9 @@ final class PlanReader {
         Duration within = positive(fields, "within", Duration.ofHours(1));
         Duration lasts = positive(fields, "lasts", Duration.ofHours(8));
         List<Stage> stages = approvers.stages(fields, 1);
-        if (stages.isEmpty()) {
-            fields.problem("'plans' need 'approvers': a plan of permitted commands is approved as a whole, too");
+        if (!ApproverReader.persons(stages)) {
+            fields.problem("'plans' need 'approvers': a plan of permitted commands is approved as a whole, too, and by"
+                    + " persons");
             return;
         }
         planning = new Planning(planners, executors, own, stages, within, lasts, fields.file(), fields.line());

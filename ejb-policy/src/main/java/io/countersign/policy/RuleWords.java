@@ -41,7 +41,8 @@ final class RuleWords {
     }
 
     static String terms(Terms terms) {
-        return stages(terms.stages()) + (terms.persons() == 1 ? " countersigns" : " countersign");
+        return stages(terms.stages())
+                + (terms.persons() == 1 && terms.stages().size() == 1 ? " countersigns" : " countersign");
     }
 
     /** {@code 1 of approvers, and then 2 of security}. */
@@ -50,11 +51,17 @@ final class RuleWords {
     }
 
     private static String stage(Stage stage) {
-        List<String> groups =
-                stage.approvers().stream().map(group -> sorted(group.groups())).toList();
-        return stage.each()
-                ? "one of each of " + String.join(" and ", groups)
-                : stage.quorum() + " of " + String.join(" or ", groups);
+        return switch (stage) {
+            case Stage.Automatic automatic -> "the automatic approver " + automatic.name();
+            case Stage.Persons persons -> {
+                List<String> groups = persons.approvers().stream()
+                        .map(group -> sorted(group.groups()))
+                        .toList();
+                yield persons.each()
+                        ? "one of each of " + String.join(" and ", groups)
+                        : persons.quorum() + " of " + String.join(" or ", groups);
+            }
+        };
     }
 
     /** {@code for 120 s}. */

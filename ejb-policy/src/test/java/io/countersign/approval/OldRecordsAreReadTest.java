@@ -16,6 +16,7 @@ import io.countersign.policy.ApproverGroup;
 import io.countersign.policy.ApproverGroup.Hours;
 import io.countersign.policy.Decision.Terms;
 import io.countersign.policy.Stage;
+import java.net.URI;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -37,7 +38,7 @@ class OldRecordsAreReadTest {
                 JsonReader.of("{\"rule\":\"r\",\"groups\":[\"approvers\",\"dba\"],\"quorum\":2,\"seconds\":900}"));
         assertThat(read.rule()).isEqualTo("r");
         assertThat(read.within()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(read.stages()).singleElement().satisfies(stage -> {
+        assertThat(read.stages()).singleElement().isInstanceOfSatisfying(Stage.Persons.class, stage -> {
             assertThat(stage.quorum()).isEqualTo(2);
             assertThat(stage.each()).isFalse();
         });
@@ -56,7 +57,9 @@ class OldRecordsAreReadTest {
                         ZoneId.of("Europe/Berlin"))),
                 OptionalInt.of(5));
         Terms terms = staged(
-                Stage.of(2, List.of(limited)), Stage.all(List.of(limited, ApproverGroup.of("dba", Set.of("dba")))));
+                Stage.of(2, List.of(limited)),
+                new Stage.Automatic("freeze", URI.create("https://opa.example/v1/data/freeze"), Duration.ofSeconds(3)),
+                Stage.all(List.of(limited, ApproverGroup.of("dba", Set.of("dba")))));
         Identity mailed = new Identity(
                 ALICE.issuer(),
                 "alice",

@@ -75,6 +75,13 @@ class ANewRevisionIsToldInWordsTest {
                         "ALTERS Rule change (support) lets what waits keep a transaction open for 120 s, and did so for as"
                                 + " long as it waits."),
                 row(
+                        "an automatic approver is asked, too",
+                        "approvers: [seniors], quorum: 2",
+                        "stages: [{automatic: {name: freeze, opa: \"https://opa.example/v1/data/freeze\"}}, {approvers:"
+                                + " [seniors], quorum: 2}]",
+                        "NARROWS Rule change (support) waits until the automatic approver freeze, and then 2 of approvers"
+                                + " countersign, and waited until 2 of approvers countersign."),
+                row(
                         "more effects",
                         "\"sql:select on table public.*\"",
                         "\"sql:select on table public.*\", \"sql:copy-to\"",
@@ -145,7 +152,11 @@ class ANewRevisionIsToldInWordsTest {
             {"quorum: 2", "quorum: 1"},
             {"seniors, groups: [approvers]", "seniors, groups: [interns]"},
             {"carried-by: [support]", "carried-by: [support, interns]"},
-            {"sql:delete on table public.*", "sql:delete"}
+            {"sql:delete on table public.*", "sql:delete"},
+            {
+                "approvers: [seniors], quorum: 2",
+                "stages: [{approvers: [seniors], quorum: 2}, {automatic: {name: a, opa: \"https://o.example/\"}}]"
+            }
         }) {
             assertThat(policy(text.replace(change[0], change[1])).forms().get("change"))
                     .as(change[1])

@@ -75,7 +75,10 @@ class EditorsCompletePoliciesTest {
                 "duties: [{name: d, rules: [{name: r, targets: [t], effects: [e], decision: permit}]}]",
                 "duties: [{name: d, carried-by: [g], break-glass: {lasts: 5m}, rules: [{name: r, targets: [t], effects: [e], decision: permit}]}]",
                 "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, rerun: 5m}]}]",
-                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, in-transaction: 5m}]}]"
+                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: permit, in-transaction: 5m}]}]",
+                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: hold, reason: r, stages: [{automatic: {name: a}}, {approvers: [g]}]}]}]",
+                "duties: [{name: d, carried-by: [g], rules: [{name: r, targets: [t], effects: [e], decision: hold, reason: r, stages: [{automatic: {name: a, opa: u}, approvers: [g]}]}]}]",
+                "duties: [{name: d, carried-by: [g], break-glass: {stages: [{automatic: {name: a, opa: u}}]}, rules: [{name: r, targets: [t], effects: [e], decision: permit}]}]"
             })
     void butWithWhatWouldNotLoad(String policy) {
         assertThat(complaints("countersign.schema.json", policy)).isNotEmpty();

@@ -45,8 +45,14 @@ class StagesAndPersonsAreReadTest {
         assertThat(decision.terms()).singleElement().satisfies(terms -> {
             assertThat(terms.persons()).isEqualTo(4);
             assertThat(terms.groups()).containsExactlyInAnyOrder("approvers", "security");
-            assertThat(terms.stages().getFirst().seats()).hasSize(2);
-            assertThat(terms.stages().getLast().each()).isTrue();
+            assertThat(terms.stages().getFirst())
+                    .isInstanceOfSatisfying(
+                            Stage.Persons.class,
+                            persons -> assertThat(persons.seats()).hasSize(2));
+            assertThat(terms.stages().getLast())
+                    .isInstanceOfSatisfying(
+                            Stage.Persons.class,
+                            persons -> assertThat(persons.each()).isTrue());
             ApproverGroup security = terms.stages().getLast().approvers().getLast();
             assertThat(security.mostPending()).hasValue(5);
             assertThat(security.hours().orElseThrow().described()).isEqualTo("mon, fri 08:00-18:00 Europe/Berlin");

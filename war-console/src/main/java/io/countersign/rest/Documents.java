@@ -295,14 +295,16 @@ final class Documents {
     }
 
     private static JsonObject stage(StageView stage) {
-        return Json.createObjectBuilder()
+        JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("approvers", strings(stage.approvers()))
                 .add("groups", strings(List.copyOf(stage.groups())))
                 .add("quorum", stage.quorum())
                 .add("each", stage.each())
                 .add("approvals", stage.approvals())
                 .add("open", stage.open())
-                .build();
+                .add("met", stage.met());
+        stage.automatic().ifPresent(name -> json.add("automatic", name));
+        return json.build();
     }
 
     private static JsonObject vote(VoteView vote) {

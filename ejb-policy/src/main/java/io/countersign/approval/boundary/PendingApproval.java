@@ -7,6 +7,7 @@ import io.countersign.approval.Standing;
 import io.countersign.approval.State;
 import io.countersign.approval.Voted;
 import io.countersign.ledger.Entry;
+import io.countersign.policy.Stage;
 import jakarta.ejb.AccessTimeout;
 import jakarta.ejb.LocalBean;
 import jakarta.ejb.Remove;
@@ -47,6 +48,10 @@ public class PendingApproval {
 
     public CompletableFuture<Voted> vote(DelegationChain voter, Choice choice, String comment) {
         return held().vote(voter, choice, comment);
+    }
+
+    public CompletableFuture<Voted> answer(Stage.Automatic approver, Choice choice, String reason) {
+        return held().answer(approver, choice, reason);
     }
 
     public CompletableFuture<Voted> withdrawVote(DelegationChain voter) {

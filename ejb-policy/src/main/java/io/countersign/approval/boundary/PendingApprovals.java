@@ -25,6 +25,7 @@ import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Policy;
+import io.countersign.policy.Stage;
 import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
@@ -185,6 +186,16 @@ public class PendingApprovals {
                 waiting == null
                         ? docket().vote(request, voter, choice, comment)
                         : waiting.bean.vote(voter, choice, comment));
+        return told(waiting, voted);
+    }
+
+    /** Counts what an automatic approver has answered. */
+    public Voted answer(long request, Stage.Automatic approver, Choice choice, String reason) {
+        Waiting waiting = byRequest.get(request);
+        Voted voted = Ledger.await(
+                waiting == null
+                        ? docket().answer(request, approver, choice, reason)
+                        : waiting.bean.answer(approver, choice, reason));
         return told(waiting, voted);
     }
 

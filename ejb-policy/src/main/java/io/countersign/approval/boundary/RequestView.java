@@ -96,22 +96,31 @@ public record RequestView(
         }
 
         public boolean met() {
-            return approvals >= quorum;
+            return approvals >= quorum && stages.stream().allMatch(StageView::met);
         }
     }
 
     /**
      * One stage and how far it is met.
      *
-     * @param approvers names of approver groups
+     * @param approvers names of approver groups; none where it is automatic
      * @param groups    members of any of these may countersign
      * @param quorum    how many distinct persons must
      * @param each      whether each approver group must give one of them
      * @param approvals how many have
      * @param open      whether it takes votes now
+     * @param met       whether nothing is missing at it
+     * @param automatic the automatic approver that is asked and no person; empty where persons countersign
      */
     public record StageView(
-            List<String> approvers, SortedSet<String> groups, int quorum, boolean each, int approvals, boolean open) {
+            List<String> approvers,
+            SortedSet<String> groups,
+            int quorum,
+            boolean each,
+            int approvals,
+            boolean open,
+            boolean met,
+            Optional<String> automatic) {
 
         public StageView {
             approvers = List.copyOf(approvers);

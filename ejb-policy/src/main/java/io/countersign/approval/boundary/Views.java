@@ -19,9 +19,11 @@ import io.countersign.approval.boundary.RequestView.TermView;
 import io.countersign.approval.boundary.RequestView.VoteView;
 import io.countersign.identity.People;
 import io.countersign.policy.ApproverGroup;
+import io.countersign.policy.Stage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -96,15 +98,7 @@ record Views(
         List<StageView> stages = new ArrayList<>();
         boolean before = true;
         for (Progress.At at : progress.stages()) {
-            stages.add(new StageView(
-                    at.stage().approvers().stream().map(ApproverGroup::name).toList(),
-                    at.stage().approvers().stream()
-                            .flatMap(group -> group.groups().stream())
-                            .collect(Collectors.toCollection(TreeSet::new)),
-                    at.stage().quorum(),
-                    at.stage().each(),
-                    at.counted().size(),
-                    before && !at.met()));
+            stages.add(of(at, before && !at.met()));
             before &= at.met();
         }
         return new TermView(
@@ -113,6 +107,21 @@ record Views(
                 progress.terms().persons(),
                 progress.approvals(),
                 stages);
+    }
+
+    private static StageView of(Progress.At at, boolean open) {
+        Stage stage = at.stage();
+        return new StageView(
+                stage.approvers().stream().map(ApproverGroup::name).toList(),
+                stage.approvers().stream()
+                        .flatMap(group -> group.groups().stream())
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                stage.quorum(),
+                stage instanceof Stage.Persons persons && persons.each(),
+                stage instanceof Stage.Persons ? at.counted().size() : 0,
+                open,
+                at.met(),
+                stage instanceof Stage.Automatic automatic ? Optional.of(automatic.name()) : Optional.empty());
     }
 
     private static VoteView of(Ballot ballot) {

@@ -2,6 +2,7 @@ package io.countersign.gateway.boundary;
 
 import io.countersign.adapter.boundary.Adapters;
 import io.countersign.approval.boundary.PendingApprovals;
+import io.countersign.automatic.boundary.AutomaticApprovers;
 import io.countersign.gateway.Meters;
 import io.countersign.gateway.Records;
 import io.countersign.grant.boundary.GrantsInUse;
@@ -64,6 +65,9 @@ public class GatewayStart {
     private PlansRunning plans;
 
     @Inject
+    private AutomaticApprovers automatic;
+
+    @Inject
     private Recordings recordings;
 
     @Inject
@@ -106,6 +110,11 @@ public class GatewayStart {
             every(1_000, "plans", () -> {
                 if (ledger.committer().failure() == null) {
                     plans.turn();
+                }
+            });
+            every(1_000, "automatic approvers", () -> {
+                if (ledger.committer().failure() == null) {
+                    automatic.turn();
                 }
             });
             every(1_000, "policy", policy::turn);

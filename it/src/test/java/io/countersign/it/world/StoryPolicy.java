@@ -44,6 +44,17 @@ public final class StoryPolicy {
                     stages:
                       - {approvers: [shop-approvers], quorum: 1}
                       - {approvers: [story-auditors], quorum: all}
+              - name: watched-by-a-machine
+                carried-by: [support]
+                rules:
+                  - name: reindex-asks-a-machine-first
+                    targets: [shop]
+                    effects: ["sql:reindex"]
+                    decision: hold
+                    reason: a policy of its own agrees first, then an approver
+                    stages:
+                      - automatic: {name: change-freeze, opa: "@OPA@", timeout: 10s}
+                      - {approvers: [shop-approvers]}
               - name: impatient
                 carried-by: [support]
                 rules:
@@ -135,7 +146,7 @@ public final class StoryPolicy {
     /** With a rule that holds NOTIFY for two seconds only. */
     public static Path folder() {
         Path folder = copy();
-        write(folder.resolve("stories.yaml"), IMPATIENT);
+        write(folder.resolve("stories.yaml"), IMPATIENT.replace("@OPA@", PolicyAgent.address()));
         return folder;
     }
 

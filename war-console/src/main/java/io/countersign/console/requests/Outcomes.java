@@ -1,5 +1,6 @@
 package io.countersign.console.requests;
 
+import io.countersign.api.Identity;
 import io.countersign.approval.Choice;
 import io.countersign.approval.Matter;
 import io.countersign.approval.State;
@@ -36,6 +37,9 @@ final class Outcomes {
                 .mapToInt(term -> Math.max(0, term.quorum() - term.approvals()))
                 .max()
                 .orElse(0);
+        if (missing == 0) {
+            return "Your approval counts. An automatic approver is asked now.";
+        }
         return "Your approval counts. " + missing + (missing == 1 ? " more is" : " more are") + " needed.";
     }
 
@@ -89,7 +93,8 @@ final class Outcomes {
 
     private static String voters(RequestView request, Choice choice) {
         return request.votes().stream()
-                .filter(vote -> vote.choice() == choice)
+                .filter(vote -> vote.choice() == choice
+                        && (choice == Choice.REJECT || vote.voter().kind() == Identity.Kind.PERSON))
                 .map(vote -> vote.voter().name())
                 .distinct()
                 .collect(Collectors.joining(" and "));

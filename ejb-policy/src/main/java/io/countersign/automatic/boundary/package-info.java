@@ -1,0 +1,2 @@
+/** Asks automatic approvers inside of the container. */
+package io.countersign.automatic.boundary;

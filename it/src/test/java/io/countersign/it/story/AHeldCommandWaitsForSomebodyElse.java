@@ -98,10 +98,10 @@ class AHeldCommandWaitsForSomebodyElse {
             psql.type("\\set VERBOSITY verbose")
                     .type("BEGIN; SAVEPOINT before; SELECT 'read ' || count(*) FROM orders WHERE id = 1;")
                     .awaitText("read ");
-            psql.type(reindex).awaitText("held for approval");
-            assertThat(psql.err()).contains("It keeps a transaction open, which is rolled back");
+            psql.type(reindex).awaitText("It keeps a transaction open, which is rolled back");
+            // It may be over before anybody could look into the queue.
+            long request = Long.parseLong(psql.err().replaceAll("(?s).*held for approval, request (\\d+),.*", "$1"));
             Api bob = demo.api("bob");
-            long request = bob.awaitPending(reindex);
 
             psql.awaitText("25P04").awaitText("its transaction is rolled back");
             bob.awaitState(request, "expired");
@@ -111,7 +111,7 @@ class AHeldCommandWaitsForSomebodyElse {
                     .awaitText("the session goes on")
                     .finish();
             assertThat(demo.api("dave").recordsOf(request))
-                    .containsExactly("request-held", "request-observed", "request-expired", "vote-refused");
+                    .containsSubsequence("request-held", "request-expired", "vote-refused");
         }
         assertThat(demo.targetLog()).doesNotContain("/* in a transaction */");
     }

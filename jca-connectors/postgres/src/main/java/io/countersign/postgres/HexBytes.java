@@ -27,8 +27,14 @@ final class HexBytes {
         return masker.hideDetected(shown);
     }
 
+    /** Whether a detector finds something in them; what are no digits may mean anything, and counts as found. */
     static boolean detected(String digits, Masker masker) {
-        byte[] meant = HexFormat.of().parseHex(digits);
+        byte[] meant;
+        try {
+            meant = HexFormat.of().parseHex(digits);
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
         return masker.detects(new String(meant, StandardCharsets.ISO_8859_1));
     }
 }

@@ -8,7 +8,10 @@ public record ParameterStatus(String name, String value) implements BackendMessa
     public static final byte TYPE = 'S';
 
     static ParameterStatus decode(ByteBuf in) {
-        return new ParameterStatus(Wire.string(in, "ParameterStatus name"), Wire.string(in, "ParameterStatus value"));
+        ParameterStatus message =
+                new ParameterStatus(Wire.string(in, "ParameterStatus name"), Wire.string(in, "ParameterStatus value"));
+        Wire.end(in, "ParameterStatus");
+        return message;
     }
 
     @Override

@@ -208,6 +208,7 @@ class EveryMessageReadsWhatItWritesTest {
     @ParameterizedTest
     @CsvSource({
         "Z, 4900,             ReadyForQuery has 1 bytes too many",
+        "S, 6100620000,       ParameterStatus has 1 bytes too many",
         "R, 0000000000,       Ok has 1 bytes too many",
         "R, 0000000a0000,     Sasl has 1 bytes too many",
         "H, 020000,           'COPY format is 2, allowed are 0 and 1'",

@@ -136,6 +136,9 @@ final class CodeReader {
         try {
             List<Node> statements = parser.parse("SELECT " + code).list("stmts");
             List<Node> targets = statements.getFirst().child("stmt").list("targetList");
+            if (targets.isEmpty()) {
+                return Optional.empty();
+            }
             Node value = targets.getFirst().child("val");
             return value.is("A_Const") && value.has("sval")
                     ? Optional.of(value.child("sval").text("sval"))

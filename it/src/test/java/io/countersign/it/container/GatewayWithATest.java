@@ -44,7 +44,7 @@ final class GatewayWithATest {
         return ear.addAsManifestResource(new StringAsset(descriptor.replace(NEXT, MODULE + NEXT)), "application.xml")
                 .addAsLibrary(fileOf(Assertions.class))
                 .addAsModule(Testable.archiveToTest(ShrinkWrap.create(WebArchive.class, "story.war")
-                        .addClass(test)
+                        .addClasses(test, NobodySignsIn.class)
                         .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")));
     }
 

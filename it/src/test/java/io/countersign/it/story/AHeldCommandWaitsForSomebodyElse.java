@@ -93,12 +93,12 @@ class AHeldCommandWaitsForSomebodyElse {
 
     @Test
     void inATransactionOnlyForAsLongAsThatMayStayOpen(Demo demo) {
-        String reindex = "REINDEX TABLE orders /* in a transaction */;";
+        String cluster = "CLUSTER orders USING orders_pkey /* in a transaction */;";
         try (Program psql = demo.psql("alice")) {
             psql.type("\\set VERBOSITY verbose")
                     .type("BEGIN; SAVEPOINT before; SELECT 'read ' || count(*) FROM orders WHERE id = 1;")
                     .awaitText("read ");
-            psql.type(reindex).awaitText("It keeps a transaction open, which is rolled back");
+            psql.type(cluster).awaitText("It keeps a transaction open, which is rolled back");
             // It may be over before anybody could look into the queue.
             long request = Long.parseLong(psql.err().replaceAll("(?s).*held for approval, request (\\d+),.*", "$1"));
             Api bob = demo.api("bob");

@@ -131,6 +131,8 @@ class APolicyChangeNeedsSomebodyElse {
             bob.navigate(demo.console() + "policy");
             assertThat(bob.textContent("[data-test=approvers]")).contains("bob");
             bob.click("[data-test=reach-link]");
+            bob.waitForSelector("[data-test=reach]");
+            bob.waitForLoadState(); // a long table comes in pieces
             assertThat(bob.textContent("[data-test=reach]"))
                     .containsPattern("held\\s+sql:notify\\s*once 1 of approvers countersigns")
                     .containsPattern("permitted\\s+sql:listen");

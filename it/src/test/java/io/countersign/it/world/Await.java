@@ -18,6 +18,11 @@ public final class Await {
         until(what, PATIENCE, condition);
     }
 
+    /** The same, where only the end of the waiting knows what to say. */
+    public static void until(Supplier<String> what, BooleanSupplier condition) {
+        some(what, PATIENCE, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
     public static void until(String what, Duration patience, BooleanSupplier condition) {
         some(what, patience, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }
@@ -27,6 +32,10 @@ public final class Await {
     }
 
     public static <T> T some(String what, Duration patience, Supplier<Optional<T>> source) {
+        return some(() -> what, patience, source);
+    }
+
+    private static <T> T some(Supplier<String> what, Duration patience, Supplier<Optional<T>> source) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Optional<T> found = source.get();
@@ -34,7 +43,7 @@ public final class Await {
                 return found.get();
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited " + patience.toSeconds() + " s in vain for " + what);
+                throw new AssertionError("waited " + patience.toSeconds() + " s in vain for " + what.get());
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }

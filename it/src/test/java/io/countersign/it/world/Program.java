@@ -61,7 +61,7 @@ public final class Program implements AutoCloseable {
 
     /** Waits until standard output or standard error contains the text. */
     public Program awaitText(String text) {
-        Await.until(name + " to print '" + text + "' (printed so far: see below)", () -> {
+        Await.until(() -> name + " to print '" + text + "'. stdout: " + out() + " stderr: " + err(), () -> {
             if (out().contains(text) || err().contains(text)) {
                 return true;
             }

@@ -66,9 +66,9 @@ public final class StoryPolicy {
                     approvers: [shop-approvers]
                     quorum: 1
                     within: 2s
-                  - name: reindex-keeps-no-transaction-open
+                  - name: cluster-keeps-no-transaction-open
                     targets: [shop]
-                    effects: ["sql:reindex"]
+                    effects: ["sql:cluster"]
                     decision: hold
                     reason: somebody else must agree, and soon where a transaction waits
                     approvers: [shop-approvers]

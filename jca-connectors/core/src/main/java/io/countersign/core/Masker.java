@@ -7,6 +7,7 @@ import io.countersign.api.Mask.Selector;
 import io.countersign.api.Secret;
 import io.countersign.core.Form.Found;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class Masker {
     public static final String REDACTED = "[redacted]";
 
     private static final int KEPT = 4;
+
+    /** How often a text is looked at; one that still shows something then is hidden whole. */
+    private static final int MOST_LOOKS = 8;
 
     private record ColumnMask(Glob table, Glob column, Mask mask) {}
 
@@ -118,13 +122,42 @@ public final class Masker {
         return detects() && !detectors.find(text).isEmpty();
     }
 
-    /** The text with everything hidden that a detector finds: itself where there is nothing, null where a mask says so. */
+    /**
+     * The text with everything hidden that a detector finds: itself where there is nothing, null where a mask says so. What is
+     * left once something is hidden is looked at again, since the end of one value can read as another.
+     */
     public @Nullable String hideDetected(String text) {
-        List<Found> found = detects() ? detectors.find(text) : List.of();
-        if (found.isEmpty()) {
-            return text;
+        Hidden shown = new Hidden(text, new BitSet());
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            List<Found> found = detects() ? shown.outside(detectors.find(shown.text())) : List.of();
+            if (found.isEmpty()) {
+                return shown.text();
+            }
+            Hidden more = hide(found, shown);
+            if (more == null) {
+                return null;
+            }
+            shown = more;
         }
+        return REDACTED;
+    }
+
+    /** A text, and where in it stands what was put for values. */
+    private record Hidden(String text, BitSet places) {
+
+        List<Found> outside(List<Found> found) {
+            return places.isEmpty()
+                    ? found
+                    : found.stream()
+                            .filter(part -> places.get(part.from(), part.to()).isEmpty())
+                            .toList();
+        }
+    }
+
+    private @Nullable Hidden hide(List<Found> found, Hidden before) {
+        String text = before.text();
         StringBuilder kept = new StringBuilder(text.length());
+        BitSet places = new BitSet();
         int from = 0;
         int next = 0;
         while (next < found.size()) {
@@ -141,10 +174,19 @@ public final class Masker {
             if (shown == null) {
                 return null;
             }
-            kept.append(text, from, start).append(shown);
+            keep(before, from, start, kept, places);
+            places.set(kept.length(), kept.length() + shown.length());
+            kept.append(shown);
             from = end;
         }
-        return kept.append(text, from, text.length()).toString();
+        keep(before, from, text.length(), kept, places);
+        return new Hidden(kept.toString(), places);
+    }
+
+    private static void keep(Hidden before, int from, int to, StringBuilder kept, BitSet places) {
+        int shift = kept.length() - from;
+        before.places().get(from, to).stream().forEach(place -> places.set(place + from + shift));
+        kept.append(before.text(), from, to);
     }
 
     /** The whole value hidden. */

@@ -8,6 +8,7 @@ import io.countersign.api.Mask.Detector;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Mask.Way;
 import io.countersign.api.Secret;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +80,16 @@ class MasksSelectColumnsTest {
         assertThat(masker.hideDetected("paid with 4111-1111-1111-1111."))
                 .matches("paid with \\d{4}-\\d{4}-\\d{4}-\\d{4}\\.")
                 .doesNotContain("4111-1111");
+    }
+
+    /** Only once the address of mail is gone, what stood before it reads as an address of IPv6. */
+    @Test
+    void whatIsLeftIsLookedAtAgain() {
+        Masker redacting = new Masker(
+                List.of(new Mask("content", new Selector.Detected(EnumSet.allOf(Detector.class)), Way.REDACT)));
+        String shown = redacting.hideDetected("8::6578406478640647ann@tb");
+        assertThat(shown).isEqualTo(Masker.REDACTED + Masker.REDACTED);
+        assertThat(redacting.detects(shown)).isFalse();
     }
 
     @Test

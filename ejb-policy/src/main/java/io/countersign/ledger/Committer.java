@@ -62,11 +62,11 @@ public final class Committer implements Runnable {
     private volatile @Nullable Batch batch;
     private volatile boolean closing;
 
-    /** @param journal takes blocks of entries alone until the store does; null where the store takes each by itself */
-    public Committer(Store store, Clock clock, Observer observer, @Nullable Journal journal) {
+    /** @param journals take blocks of entries alone until the store does; null where the store takes each by itself */
+    public Committer(Store store, Clock clock, Observer observer, @Nullable Journals journals) {
         this.store = store;
         this.observer = observer;
-        this.end = new LedgerEnd(store, clock, observer, journal);
+        this.end = new LedgerEnd(store, clock, observer, journals);
     }
 
     /** The tree after the newest block that the store has. */

@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
 
 /**
  * A file for entries that are on disk and not yet in the store: forcing one write costs a fraction of a transaction in an
- * embedded database. The store's next transaction takes them over, within a moment; a start after a crash reads them back.
+ * embedded database. The store takes them over within a moment; a start after a crash reads them back.
  *
  * <p>Batches lie one after another, each with its length and CRC-32C (RFC 3720, appendix B.4), and say which entries of the
  * ledger they are. Once the store has them all the file is written from its start again, over what is there: its length

@@ -1,6 +1,8 @@
 package io.countersign.ledger;
 
 import jakarta.persistence.EntityManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -8,38 +10,39 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the ledger's next entries go: into the store, as a block, or where there is a {@link Journal} and they are entries
- * alone onto that, until the store's next block takes them along. Used by the committer's thread.
+ * Where the ledger's next entries go: into the store, as a block, or where there are {@link Journals} and they are entries
+ * alone onto these, from which the store takes them over while the next ones come. Used by the committer's thread.
  */
 final class LedgerEnd implements AutoCloseable {
 
-    /** How long entries stay on the journal alone, … */
-    private static final Duration JOURNALED = Duration.ofMillis(200);
-
-    /** … and how many bytes of them: the longer the block, the longer those wait who come while it is stored. */
-    private static final int MOST_JOURNALED = 1 << 20;
+    private static final Logger LOG = System.getLogger(LedgerEnd.class.getName());
 
     private final Store store;
     private final Clock clock;
     private final Observer observer;
-    private final @Nullable Journal journal;
+    private final @Nullable Journals journals;
     private final WriterTurn turn = new WriterTurn();
     private final Packing packing = new Packing();
 
     /** The end of the ledger in the store; null where it must be read again. */
     private @Nullable Frontier frontier;
 
+    /** What the store is taking over from a journal; nothing else is written to it until it has. */
+    private @Nullable CompletableFuture<Written> takeover;
+
     private volatile Committer.@Nullable Head head;
 
-    LedgerEnd(Store store, Clock clock, Observer observer, @Nullable Journal journal) {
+    LedgerEnd(Store store, Clock clock, Observer observer, @Nullable Journals journals) {
         this.store = store;
         this.clock = clock;
         this.observer = observer;
-        this.journal = journal;
+        this.journals = journals;
     }
 
     /** Null only before {@link #take}. */
@@ -49,11 +52,11 @@ final class LedgerEnd implements AutoCloseable {
 
     /** Whether what is recorded may not be in the store yet. */
     boolean isJournaled() {
-        return journal != null;
+        return journals != null;
     }
 
     /**
-     * Takes the turn as the store's only writer, and takes over what an earlier process left on the journal.
+     * Takes the turn as the store's only writer, and takes over what an earlier process left on the journals.
      *
      * @param watch how long another process is watched that may be writing
      * @throws IllegalStateException where another process writes to the store, or its end is damaged
@@ -67,15 +70,16 @@ final class LedgerEnd implements AutoCloseable {
                         + " a store of its own (countersign.store.url)");
             }
         }
-        stored(store.transaction(em -> {
+        storedAll(store.transaction(em -> {
             turn.take(em);
             return write(em, List.of());
         }));
     }
 
-    /** Stores what the journal holds, and says that nobody writes any more. */
+    /** Stores what the journals hold, and says that nobody writes any more. */
     void leave() {
-        stored(store.transaction(em -> {
+        endTakeover();
+        storedAll(store.transaction(em -> {
             Written rest = write(em, List.of());
             turn.leave(em);
             return rest;
@@ -90,45 +94,101 @@ final class LedgerEnd implements AutoCloseable {
     @Override
     public void close() {
         packing.close();
-        if (journal != null) {
-            journal.close();
+        if (journals != null) {
+            journals.close();
         }
     }
 
     /**
-     * On disk when this returns; where there are none, whatever the journal holds is in the store.
+     * On disk when this returns. Where there are none, the store takes over what is due, or is tried where it failed.
      *
      * @throws Item.WorkFailed where one's work fails; nothing is recorded then
      * @throws WriterTurn.TurnLost where another process has taken over
      * @throws RuntimeException where anything else fails; what is recorded then is unknown
      */
     void record(List<Item<?>> items) {
+        if (takeover != null && takeover.isDone()) {
+            endTakeover();
+        }
+        boolean alone = items.stream().allMatch(item -> item.work == null);
+        if (!alone || !continued(items)) {
+            endTakeover();
+            storedAll(store.transaction(em -> write(em, items)));
+        }
+    }
+
+    /** Whether these entries could be recorded without a transaction. */
+    private boolean continued(List<Item<?>> items) {
         Frontier end = frontier;
-        if (end == null || items.isEmpty() || items.stream().anyMatch(item -> item.work != null)) {
-            stored(store.transaction(em -> write(em, items)));
-            return;
+        if (end == null || journals == null && items.isEmpty()) {
+            return false;
         }
         List<Entry> entries = items.stream()
                 .map(item -> item.entry)
                 .map(Objects::requireNonNull)
                 .toList();
-        if (journal == null) {
-            Frontier next = end.copy();
-            store.append(block(next, entries));
-            stored(new Written(end.size(), entries, next));
-        } else if (journal.fits(entries)) {
-            journal.append(end.size() + journal.size(), entries);
-        } else {
-            stored(store.transaction(em -> write(em, items)));
+        return journals == null ? appended(entries, end) : journaled(entries, journals);
+    }
+
+    private boolean appended(List<Entry> entries, Frontier end) {
+        Frontier next = end.copy();
+        store.append(block(next, entries));
+        stored(new Written(end.size(), entries, next));
+        return true;
+    }
+
+    private boolean journaled(List<Entry> entries, Journals both) {
+        boolean fits = both.fits(entries);
+        if (!fits) {
+            endTakeover();
+        }
+        Frontier end = frontier;
+        if (end == null) {
+            return false;
+        }
+        if (takeover == null && (!fits || both.isDue())) {
+            List<Entry> old = both.turn();
+            takeover = CompletableFuture.supplyAsync(() -> takenOver(end, old), both.storing());
+        }
+        if (!both.fits(entries)) {
+            return false;
+        }
+        if (!entries.isEmpty()) {
+            both.append(end.size() + both.size(), entries);
+        }
+        return true;
+    }
+
+    /** On a thread of its own, while the committer's writes the other journal. */
+    private Written takenOver(Frontier end, List<Entry> entries) {
+        Frontier next = end.copy();
+        store.append(block(next, entries));
+        return new Written(end.size(), entries, next);
+    }
+
+    /** Waits for the store where it is taking something over. */
+    private void endTakeover() {
+        CompletableFuture<Written> taking = takeover;
+        if (taking == null || journals == null) {
+            return;
+        }
+        takeover = null;
+        try {
+            Written written = taking.join();
+            journals.taken();
+            stored(written);
+        } catch (CompletionException e) {
+            LOG.log(Level.WARNING, "the store has not taken over what is on the journal; it is tried again at once", e);
+            lookAgain();
         }
     }
 
-    /** With what the journal holds before it. */
+    /** With what the journals hold before it. */
     private Written write(EntityManager em, List<Item<?>> items) {
         turn.keep(em);
         Frontier next = frontier == null ? end(em) : frontier.copy();
         long first = next.size();
-        List<Entry> entries = new ArrayList<>(journaled(em, first));
+        List<Entry> entries = new ArrayList<>(held(em, first));
         for (Item<?> item : items) {
             item.collect(em, entries);
         }
@@ -139,27 +199,26 @@ final class LedgerEnd implements AutoCloseable {
         return new Written(first, entries, next);
     }
 
-    /** What the journal holds and the store does not: a transaction whose answer was lost may have taken some. */
-    private List<Entry> journaled(EntityManager em, long end) {
-        if (journal == null || journal.size() == 0) {
-            return List.of();
+    /** What the journals hold and the store does not: a transaction whose answer was lost may have taken some. */
+    private List<Entry> held(EntityManager em, long end) {
+        List<Entry> missing = new ArrayList<>();
+        for (Journal journal : journals == null ? List.<Journal>of() : journals.held()) {
+            List<Entry> held = journal.entries();
+            long first = journal.first();
+            int there = (int) Math.clamp(end - first, 0, held.size());
+            if (end + missing.size() < first || !Blocks.hold(em, first, held.subList(0, there))) {
+                throw new IllegalStateException("the journal holds entries " + first + " to "
+                        + (first + held.size() - 1) + " of the ledger, and the store, with " + end
+                        + ", is not what they continue: restore the store that this data directory belongs to");
+            }
+            missing.addAll(held.subList(there, held.size()));
         }
-        List<Entry> held = journal.entries();
-        long first = journal.first();
-        int there = (int) Math.clamp(end - first, 0, held.size());
-        if (end < first || !Blocks.hold(em, first, held.subList(0, there))) {
-            throw new IllegalStateException("the journal holds entries " + first + " to " + (first + held.size() - 1)
-                    + " of the ledger, and the store, with " + end
-                    + ", is not what they continue: restore the store that"
-                    + " this data directory belongs to");
-        }
-        return held.subList(there, held.size());
+        return missing;
     }
 
-    /** Whether the journal has waited long enough for a block. */
+    /** Whether there is something to do though nobody waits. */
     boolean isDue() {
-        return journal != null
-                && (journal.bytes() > MOST_JOURNALED || journal.reachesBackTo(System.nanoTime() - JOURNALED.toNanos()));
+        return journals != null && (takeover == null ? journals.isDue() : takeover.isDone());
     }
 
     private Block block(Frontier next, List<Entry> entries) {
@@ -171,10 +230,14 @@ final class LedgerEnd implements AutoCloseable {
                 packing);
     }
 
-    private void stored(Written written) {
-        if (journal != null) {
-            journal.clear();
+    private void storedAll(Written written) {
+        if (journals != null) {
+            journals.clear();
         }
+        stored(written);
+    }
+
+    private void stored(Written written) {
         frontier = written.next;
         head = new Committer.Head(written.next.size(), written.next.root());
         if (!written.entries.isEmpty()) {

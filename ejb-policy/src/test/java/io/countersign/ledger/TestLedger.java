@@ -26,8 +26,8 @@ public final class TestLedger implements Observer, AutoCloseable {
         this(store, clock, null);
     }
 
-    public TestLedger(Store store, Clock clock, @Nullable Journal journal) throws InterruptedException {
-        committer = new Committer(store, clock, this, journal);
+    public TestLedger(Store store, Clock clock, @Nullable Journals journals) throws InterruptedException {
+        committer = new Committer(store, clock, this, journals);
         committer.open();
         thread = Thread.ofPlatform().name("committer").start(committer);
     }

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.h2.jdbcx.JdbcDataSource;
@@ -19,6 +20,8 @@ public final class TestStore implements Store, AutoCloseable {
     private final JdbcDataSource source = new JdbcDataSource();
     private volatile boolean broken;
     private volatile boolean answersLost;
+    private volatile boolean waitedFor;
+    private volatile CountDownLatch hanging = new CountDownLatch(0);
     private final AtomicInteger transactions = new AtomicInteger();
 
     public TestStore() {
@@ -30,6 +33,16 @@ public final class TestStore implements Store, AutoCloseable {
         Schema.migrate(source);
         factory = Persistence.createEntityManagerFactory(
                 "outside-the-server", Map.of("jakarta.persistence.nonJtaDataSource", source));
+    }
+
+    /** Blocks are not stored from now on, until the plug is in again. */
+    public void hang() {
+        hanging = new CountDownLatch(1);
+    }
+
+    /** Whether somebody waits since it hangs. */
+    public boolean isWaitedFor() {
+        return waitedFor;
     }
 
     /** Nothing can be written from now on. */
@@ -45,6 +58,7 @@ public final class TestStore implements Store, AutoCloseable {
     public void plugIn() {
         broken = false;
         answersLost = false;
+        hanging.countDown();
     }
 
     public int transactions() {
@@ -79,6 +93,12 @@ public final class TestStore implements Store, AutoCloseable {
     public void append(Block block) {
         if (broken) {
             throw new IllegalStateException("the plug is out");
+        }
+        try {
+            waitedFor = hanging.getCount() > 0;
+            hanging.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
         transactions.incrementAndGet();
         try (Connection connection = source.getConnection()) {

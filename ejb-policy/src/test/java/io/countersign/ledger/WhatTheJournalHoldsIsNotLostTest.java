@@ -16,11 +16,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(20)
 class WhatTheJournalHoldsIsNotLostTest {
@@ -29,9 +34,11 @@ class WhatTheJournalHoldsIsNotLostTest {
     private Path folder;
 
     private final TestStore store = new TestStore();
+    private final ExecutorService storing = Executors.newSingleThreadExecutor();
 
     @AfterEach
     void close() {
+        storing.shutdown();
         store.close();
     }
 
@@ -60,6 +67,46 @@ class WhatTheJournalHoldsIsNotLostTest {
             ledger.committer().append(entry("four"), 0).get();
         }
         assertThat(texts()).containsExactly("one", "two", "three", "four");
+        assertSound();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"journal, journal.2", "journal.2, journal"})
+    void bothJournalsAreTakenOverInTheLedgersOrder(String older, String newer) throws Exception {
+        crash(older, 0, List.of("one", "two"));
+        crash(newer, 2, List.of("three"), List.of("four"));
+        open("journal").close();
+        assertThat(texts()).containsExactly("one", "two", "three", "four");
+        open("journal").close();
+        assertThat(texts()).hasSize(4);
+        assertSound();
+    }
+
+    @Test
+    void anOldJournalsPlaceIsNotTakenForANewOnes() throws Exception {
+        crash("journal.2", 0, List.of("one"));
+        crash("journal", 2, List.of("three"));
+        assertThatThrownBy(() -> open("journal")).hasMessageContaining("restore the store");
+    }
+
+    @Test
+    void nobodyWaitsWhileTheStoreTakesOver() throws Exception {
+        try (TestLedger ledger = open("journal")) {
+            store.hang();
+            ledger.committer().append(entry("one"), 0).get();
+            while (!store.isWaitedFor()) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 50; i++) {
+                ledger.committer().append(entry("more " + i), i).get();
+            }
+            CompletableFuture<Boolean> settled = ledger.committer().settle();
+            assertThat(settled).isNotDone();
+            assertThat(texts()).isEmpty();
+            store.plugIn();
+            settled.get();
+            assertThat(texts()).startsWith("one", "more 0", "more 1").hasSize(51);
+        }
         assertSound();
     }
 
@@ -186,7 +233,7 @@ class WhatTheJournalHoldsIsNotLostTest {
     }
 
     private TestLedger open(String name) throws InterruptedException {
-        return new TestLedger(store, Clock.systemUTC(), new Journal(folder.resolve(name)));
+        return new TestLedger(store, Clock.systemUTC(), new Journals(folder.resolve(name), storing));
     }
 
     /** The journal that a gateway leaves which recorded these and was killed. */

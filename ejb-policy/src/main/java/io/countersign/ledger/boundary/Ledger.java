@@ -5,7 +5,7 @@ import io.countersign.ledger.Blocks;
 import io.countersign.ledger.Checkpoint;
 import io.countersign.ledger.Committer;
 import io.countersign.ledger.Entry;
-import io.countersign.ledger.Journal;
+import io.countersign.ledger.Journals;
 import io.countersign.ledger.JsonReader;
 import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.Observer;
@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -68,21 +70,24 @@ public class Ledger {
 
     private final Clock clock = Clock.systemUTC();
     private volatile @Nullable Committer committer;
+    private volatile @Nullable ExecutorService storing;
     private volatile @Nullable SigningKey key;
     private volatile @Nullable SignedHead stored;
 
     /** Takes the store over and starts to commit. Once, when the schema is there. */
     public void open(Observer observer) throws InterruptedException {
         SigningKey signing = SigningKey.at(Path.of(data).resolve("ledger.key"), name);
-        Journal journal =
-                store.shared() && !journaled ? null : new Journal(Path.of(data).resolve("ledger.journal"));
-        Committer opened = new Committer(store, clock, observer, journal);
+        ExecutorService taking = Executors.newSingleThreadExecutor(threads);
+        Journals journals =
+                store.shared() && !journaled ? null : new Journals(Path.of(data).resolve("ledger.journal"), taking);
+        Committer opened = new Committer(store, clock, observer, journals);
         opened.open();
         Thread thread = threads.newThread(opened);
         thread.setName("countersign-committer");
         thread.start();
         key = signing;
         committer = opened;
+        storing = taking;
         LOG.log(
                 Level.INFO,
                 "The ledger continues after {0} entries; its heads are signed by {1}",
@@ -102,6 +107,10 @@ public class Ledger {
             } catch (ExecutionException | TimeoutException e) {
                 LOG.log(Level.ERROR, "The ledger did not end as it should", e);
             }
+        }
+        ExecutorService taking = storing;
+        if (taking != null) {
+            taking.shutdown();
         }
     }
 

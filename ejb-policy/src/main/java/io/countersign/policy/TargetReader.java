@@ -3,6 +3,7 @@ package io.countersign.policy;
 import io.countersign.api.Secret;
 import io.countersign.api.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.Set;
 
 /** Reads what is protected: targets, and how the gateway signs in to each. */
 final class TargetReader {
+
+    private static final Duration CATALOGUE_REFRESH = Duration.ofMinutes(5);
 
     private final Values values;
     private final Map<String, Target> targets = new LinkedHashMap<>();
@@ -45,7 +48,8 @@ final class TargetReader {
                 "channel-binding",
                 "certificate",
                 "key",
-                "explain");
+                "explain",
+                "catalogue");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<Yaml.Text> protocol = fields.required("protocol");
         protocol.filter(text -> !text.value().equals("postgres"))
@@ -57,6 +61,7 @@ final class TargetReader {
         Optional<Secret> password = byCertificate ? Optional.empty() : values.secret(fields, "password");
         Optional<Target.Tls> tls = tls(fields, byCertificate);
         boolean explain = Values.flag(fields, "explain", false);
+        Optional<Duration> catalogue = catalogue(fields);
         if (name.isPresent()
                 && protocol.isPresent()
                 && host.isPresent()
@@ -72,13 +77,27 @@ final class TargetReader {
                     values.resolved(fields.text("database")).orElse(name.get()),
                     user.get(),
                     password,
-                    tls.get());
+                    tls.get(),
+                    catalogue);
             if (explain) {
                 explained.add(read.protocol() + " " + read.name());
             }
             Values.unique(
                     fields, "target", targets.putIfAbsent(read.protocol() + " " + read.name(), read), read.name());
         }
+    }
+
+    /** How often the target is asked for it: {@code catalogue: true}, or {@code {refresh: 5m}}. */
+    private static Optional<Duration> catalogue(Yaml.Fields fields) {
+        if (!fields.isMap("catalogue")) {
+            return Values.flag(fields, "catalogue", false) ? Optional.of(CATALOGUE_REFRESH) : Optional.empty();
+        }
+        Yaml.Fields set = fields.map("catalogue").orElseThrow().only("refresh");
+        Duration refresh = Values.duration(set, "refresh", CATALOGUE_REFRESH, Duration.ofDays(1));
+        if (refresh.isZero()) {
+            set.problem("'refresh' must be at least 1s");
+        }
+        return Optional.of(refresh);
     }
 
     private Optional<Target.Tls> tls(Yaml.Fields fields, boolean byCertificate) {

@@ -106,10 +106,11 @@ public class Plans {
         if (targets.isEmpty()) {
             return new PlanResult.Wrong("There is no target named " + question.target + ".");
         }
-        String protocol = targets.getFirst().protocol();
+        Target target = targets.getFirst();
+        String protocol = target.protocol();
         List<Drafted> commands = new ArrayList<>();
         for (Asked asked : question.commands.subList(0, Math.min(question.commands.size(), Draft.MOST_COMMANDS + 1))) {
-            switch (read(protocol, asked.statement, schemas(question.settings))) {
+            switch (read(target, asked.statement, schemas(question.settings))) {
                 case Meaning.Clear clear -> commands.add(new Drafted(clear.content(), asked.parameters));
                 case Meaning.Unclear unclear -> {
                     return new PlanResult.Wrong("Command " + (commands.size() + 1) + ": " + unclear.why());
@@ -128,15 +129,16 @@ public class Plans {
     }
 
     /** In a session pg_catalog comes first where the path does not name it (PostgreSQL 17 §5.10.5). */
-    private Meaning read(String protocol, String text, List<String> schemas) {
+    private Meaning read(Target target, String text, List<String> schemas) {
         return adapters.ask(
-                protocol,
+                target.protocol(),
                 connection -> connection.read(
                         text,
                         schemas.contains("pg_catalog")
                                 ? schemas
                                 : Stream.concat(Stream.of("pg_catalog"), schemas.stream())
-                                        .toList()));
+                                        .toList(),
+                        target));
     }
 
     private static List<String> schemas(Map<String, String> settings) {

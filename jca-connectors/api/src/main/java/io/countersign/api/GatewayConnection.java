@@ -31,8 +31,9 @@ public interface GatewayConnection extends AutoCloseable {
      * text.
      *
      * @param schemas where names without a schema are looked for, in order, since there is no session that says so
+     * @param target  to which it would be sent
      */
-    Meaning read(String text, List<String> schemas);
+    Meaning read(String text, List<String> schemas, Target target);
 
     /** Counters and gauges of this adapter by metric name, for example {@code sessions_open}. */
     Map<String, Long> counters();

@@ -1,6 +1,7 @@
 package io.countersign.api;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param user     the account the gateway uses there
  * @param password its password; held in memory only, spent at log-in only. Empty where a certificate is all it has
  * @param tls      how the upstream connection is protected
+ * @param catalogue how often it is asked what its views read and its functions are like; never where empty
  */
 public record Target(
         String name,
@@ -21,7 +23,21 @@ public record Target(
         String database,
         String user,
         Optional<Secret> password,
-        Tls tls) {
+        Tls tls,
+        Optional<Duration> catalogue) {
+
+    /** One that is not asked for its catalogue. */
+    public Target(
+            String name,
+            String protocol,
+            String host,
+            int port,
+            String database,
+            String user,
+            Optional<Secret> password,
+            Tls tls) {
+        this(name, protocol, host, port, database, user, password, tls, Optional.empty());
+    }
 
     public sealed interface Tls {
 

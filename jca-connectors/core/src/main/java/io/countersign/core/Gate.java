@@ -5,6 +5,7 @@ import io.countersign.api.Digest;
 import io.countersign.api.Frame;
 import io.countersign.api.Meaning;
 import io.countersign.api.SessionId;
+import io.countersign.api.Target;
 import io.countersign.api.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public interface Gate {
 
     List<Answer> transcribe(List<Frame> frames);
 
-    Meaning read(String text, List<String> schemas);
+    Meaning read(String text, List<String> schemas, Target target);
 
     Map<String, Long> counters();
 }

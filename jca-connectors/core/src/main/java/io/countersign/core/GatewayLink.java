@@ -6,6 +6,7 @@ import io.countersign.api.Frame;
 import io.countersign.api.GatewayConnection;
 import io.countersign.api.Meaning;
 import io.countersign.api.SessionId;
+import io.countersign.api.Target;
 import io.countersign.api.Verdict;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
@@ -152,8 +153,8 @@ final class GatewayLink implements ManagedConnection {
         }
 
         @Override
-        public Meaning read(String text, List<String> schemas) {
-            return link.gate.read(text, schemas);
+        public Meaning read(String text, List<String> schemas, Target target) {
+            return link.gate.read(text, schemas, target);
         }
 
         @Override

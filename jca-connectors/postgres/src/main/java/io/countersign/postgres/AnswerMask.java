@@ -11,6 +11,7 @@ import io.countersign.postgres.Catalogue.Table;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.RowDescription;
 import io.countersign.postgres.message.RowDescription.Field;
+import io.countersign.postgres.snapshot.SnapshotEffects;
 import io.countersign.postgres.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -130,6 +131,7 @@ final class AnswerMask {
             List<String> path = effect.resource().path();
             if (effect.resource().kind().equals("table")
                     && path.size() == 2
+                    && !effect.flags().contains(SnapshotEffects.THROUGH_VIEW)
                     && !effect.action().equals("sql:create")) {
                 (CATALOGUES.contains(path.getFirst()) ? catalogues : relations)
                         .add(new Name(path.getFirst(), path.getLast()));

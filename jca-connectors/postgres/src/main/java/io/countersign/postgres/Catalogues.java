@@ -1,6 +1,8 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Target;
+import io.countersign.core.Counters;
+import io.countersign.core.Counters.Counter;
 import io.countersign.postgres.PostgresTarget.Upstream;
 import io.countersign.postgres.message.DataRow;
 import io.countersign.postgres.message.FrontendMessage;
@@ -8,11 +10,13 @@ import io.countersign.postgres.message.Query;
 import io.countersign.postgres.message.ReadyForQuery;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.Signal;
+import io.countersign.postgres.snapshot.Snapshots;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +24,77 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A catalogue for each database that sessions go to. */
+/** What is known of each database that sessions go to, and the connections of the gateway's own that ask for it. */
 final class Catalogues {
 
     private record Database(String host, int port, String name) {}
 
+    private record Account(Database database, String user) {}
+
+    private static final Map<String, String> SETTINGS =
+            Map.of("application_name", "countersign", "statement_timeout", "10000");
+
+    /** For questions over the whole catalogue: nobody's operator stands in front, and nothing can be changed. */
+    private static final Map<String, String> READING = Map.of(
+            "application_name",
+            "countersign",
+            "statement_timeout",
+            "10000",
+            "lock_timeout",
+            "2000",
+            "default_transaction_read_only",
+            "on",
+            "search_path",
+            "pg_catalog");
+
+    /** Of an answer, in bytes. */
+    private static final long MOST = 64L << 20;
+
+    private final class Watched {
+
+        /** As the newest session has it, since credentials change. */
+        private volatile Target target;
+
+        private final Snapshots snapshots;
+
+        Watched(Target first) {
+            target = first;
+            snapshots = new Snapshots(
+                    first.name(),
+                    question -> askNow(target, question, READING).thenApplyAsync(Function.identity(), worker),
+                    clock,
+                    () -> counters.up(Counter.CATALOGUES_FAILED_TOTAL));
+        }
+    }
+
     private final EventLoopGroup loops;
     private final Executor worker;
+    private final InstantSource clock;
+    private final Counters counters;
+    private final Map<Account, Watched> watched = new ConcurrentHashMap<>();
     private final Map<Database, Catalogue> catalogues = new ConcurrentHashMap<>();
     private final Map<Database, CompletableFuture<List<DataRow>>> asked = new ConcurrentHashMap<>();
 
-    Catalogues(EventLoopGroup loops, Executor worker) {
+    Catalogues(EventLoopGroup loops, Executor worker, InstantSource clock, Counters counters) {
         this.loops = loops;
         this.worker = worker;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /** What the target's views read and its functions are like, where the policy has it asked; else null. */
+    @Nullable
+    Snapshots snapshots(Target target) {
+        if (target.catalogue().isEmpty()) {
+            return null;
+        }
+        Watched known =
+                watched.computeIfAbsent(new Account(database(target), target.user()), account -> new Watched(target));
+        known.target = target;
+        return known.snapshots;
     }
 
     Catalogue of(Target target) {
@@ -55,8 +116,12 @@ final class Catalogues {
     }
 
     private CompletionStage<List<DataRow>> askNow(Target target, String question) {
+        return askNow(target, question, SETTINGS);
+    }
+
+    private CompletionStage<List<DataRow>> askNow(Target target, String question, Map<String, String> settings) {
         return new PostgresTarget(target, loops.next(), worker)
-                .dial(Map.of("application_name", "countersign", "statement_timeout", "10000"))
+                .dial(settings)
                 .thenCompose(upstream -> ask(upstream, question));
     }
 
@@ -80,6 +145,7 @@ final class Catalogues {
 
         private final CompletableFuture<List<DataRow>> answered;
         private final List<DataRow> rows = new ArrayList<>();
+        private long bytes;
 
         Question(CompletableFuture<List<DataRow>> answered) {
             this.answered = answered;
@@ -92,7 +158,7 @@ final class Catalogues {
                 return;
             }
             switch (PostgresCodec.backend(in, in.readerIndex(), length)) {
-                case DataRow row -> rows.add(row);
+                case DataRow row -> keep(row, length);
                 case Report report
                 when report.type() == Report.ERROR ->
                     answered.completeExceptionally(new IllegalStateException(report.message()));
@@ -100,6 +166,16 @@ final class Catalogues {
                 default -> {}
             }
             in.skipBytes(length);
+        }
+
+        private void keep(DataRow row, int length) {
+            bytes += length;
+            if (bytes > MOST) {
+                answered.completeExceptionally(
+                        new IllegalStateException("the answer has more than " + MOST + " bytes"));
+            } else {
+                rows.add(row);
+            }
         }
 
         @Override

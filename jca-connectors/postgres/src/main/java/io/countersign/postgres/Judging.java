@@ -1,7 +1,6 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Command;
-import io.countersign.api.Content;
 import io.countersign.api.Frame.Direction;
 import io.countersign.api.Outcome;
 import io.countersign.api.Verdict;
@@ -28,6 +27,7 @@ final class Judging {
     private final PostgresEffects effects;
     private final SessionState state;
     private final SessionNames names;
+    private final SnapshotWatch watch;
     private final LiveSession live;
     private final Recorder recorder;
     private final Outlet outlet;
@@ -45,6 +45,7 @@ final class Judging {
             PostgresEffects effects,
             SessionState state,
             SessionNames names,
+            SnapshotWatch watch,
             LiveSession live,
             Recorder recorder,
             Outlet outlet,
@@ -56,6 +57,7 @@ final class Judging {
         this.effects = effects;
         this.state = state;
         this.names = names;
+        this.watch = watch;
         this.live = live;
         this.recorder = recorder;
         this.outlet = outlet;
@@ -87,8 +89,8 @@ final class Judging {
 
     /** @param bytes how many of the kept ones make up the command */
     void ask(Command.Phase phase, int bytes, Reading reading, @Nullable Portal portal, @Nullable Execute execute) {
-        Content content = effects.content(reading, state.schemas(), names);
-        Asked now = new Asked(++commands, bytes, phase, reading, content, portal, execute);
+        PostgresEffects.Read read = effects.content(reading, state.schemas(), names, watch.known());
+        Asked now = new Asked(++commands, bytes, phase, reading, read.content(), portal, execute);
         asked = now;
         ByteBuf buffer = kept.bytes();
         recorder.write(Direction.FROM_CLIENT, now.number(), buffer.slice(buffer.readerIndex(), bytes));
@@ -96,9 +98,9 @@ final class Judging {
                 live.session(),
                 now.number(),
                 phase,
-                content,
+                read.content(),
                 now.binds(),
-                state.described(pipeline.presumed()),
+                read.told(state.described(pipeline.presumed())),
                 pipeline.inTransaction()));
     }
 
@@ -106,13 +108,15 @@ final class Judging {
     Command heldCommand() {
         Asked held = asked();
         Asked.Again again = held.readAgain(kept.bytes());
+        // What it would do counts as well: a view may have been made anew while it waited.
+        PostgresEffects.Read read = effects.content(held.reading(), state.schemas(), names, watch.newest());
         return new Command(
                 live.session(),
                 held.number(),
                 held.phase(),
                 again.content(),
                 again.binds(),
-                state.described(pipeline.presumed()),
+                read.told(state.described(pipeline.presumed())),
                 pipeline.inTransaction());
     }
 

@@ -34,6 +34,7 @@ final class Pipeline {
     private final Answers answers;
     private final SessionState state;
     private final SessionNames names;
+    private final SnapshotWatch watch;
     private final Outlet outlet;
 
     private Status presumed = Status.IDLE;
@@ -45,10 +46,11 @@ final class Pipeline {
     private boolean copying;
     private boolean copyDue;
 
-    Pipeline(Answers answers, SessionState state, SessionNames names, Outlet outlet) {
+    Pipeline(Answers answers, SessionState state, SessionNames names, SnapshotWatch watch, Outlet outlet) {
         this.answers = answers;
         this.state = state;
         this.names = names;
+        this.watch = watch;
         this.outlet = outlet;
     }
 
@@ -175,7 +177,7 @@ final class Pipeline {
             probe();
             return false;
         }
-        return true;
+        return watch.settled();
     }
 
     /** Everything that was forwarded must be answered first; without a Sync the target needs to be asked to. */
@@ -260,7 +262,7 @@ final class Pipeline {
     Optional<Report> confusing(Reading reading) {
         boolean renamed = false;
         for (Statement statement : reading.statements()) {
-            if (renamed && PostgresEffects.needsSchemas(statement)) {
+            if (renamed && (PostgresEffects.needsSchemas(statement) || watch.ambiguous(statement))) {
                 return Optional.of(Report.error(
                                 "0A000",
                                 "a message that changes the session's settings cannot go on to statements that depend"

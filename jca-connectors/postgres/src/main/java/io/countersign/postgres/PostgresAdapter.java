@@ -6,12 +6,14 @@ import io.countersign.api.Digest;
 import io.countersign.api.Frame;
 import io.countersign.api.Meaning;
 import io.countersign.api.SessionId;
+import io.countersign.api.Target;
 import io.countersign.api.Verdict;
 import io.countersign.core.Counters;
 import io.countersign.core.Endpoint;
 import io.countersign.core.Gate;
 import io.countersign.core.Loops;
 import io.countersign.core.Workers;
+import io.countersign.postgres.snapshot.Known;
 import io.countersign.postgres.sql.StatementReader;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
@@ -141,7 +143,14 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
     }
 
     @Override
-    public Meaning read(String text, List<String> schemas) {
+    public Meaning read(String text, List<String> schemas, Target target) {
+        Known known = active.values().stream()
+                .findFirst()
+                .map(one -> one.port.known(target))
+                .orElse(target.catalogue().isPresent() ? Known.MISSING : Known.UNASKED);
+        if (known instanceof Known.Missing) {
+            return new Meaning.Unclear("what the target's views read is not known yet. Try again in a moment.");
+        }
         Reading reading = Reading.of(reader, text);
         if (reading.error().isPresent()) {
             return new Meaning.Unclear(reading.error().get().message() + ".");
@@ -149,7 +158,7 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
         if (reading.empty()) {
             return new Meaning.Unclear("it says nothing.");
         }
-        Content content = PostgresEffects.outside(reading, schemas);
+        Content content = PostgresEffects.outside(reading, schemas, known);
         return content.effects().stream().anyMatch(effect -> effect.action().equals("sql:copy-from"))
                 ? new Meaning.Unclear("what COPY would write comes after it, and nobody has seen it yet. Write INSERT.")
                 : new Meaning.Clear(content);

@@ -1,11 +1,15 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Content;
+import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import io.countersign.api.Resource;
+import io.countersign.postgres.snapshot.Known;
+import io.countersign.postgres.snapshot.SnapshotEffects;
 import io.countersign.postgres.sql.Statement;
 import io.countersign.postgres.sql.Statement.SessionName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +26,9 @@ import java.util.function.Function;
 final class PostgresEffects {
 
     private static final int MOST_REMEMBERED = 10_000;
+
+    /** Hexadecimal digits of a digest that people see: 128 bits, as no two texts that anybody finds share. */
+    private static final int SHOWN = 32;
 
     private static final int LONGEST_REMEMBERED = 8 * 1024;
 
@@ -46,10 +53,28 @@ final class PostgresEffects {
         }
     };
 
-    private record Key(String text, List<String> schemas) {}
+    private record Key(String text, List<String> schemas, long catalogue) {}
+
+    /**
+     * What a command says.
+     *
+     * @param beyond tells apart what the target's catalogue adds to it; empty where that is nothing
+     */
+    record Read(Content content, String beyond) {
+
+        /** The session's state, with what an approval must bind besides. */
+        Map<String, String> told(Map<String, String> state) {
+            if (beyond.isEmpty()) {
+                return state;
+            }
+            Map<String, String> more = new HashMap<>(state);
+            more.put("catalogue", beyond);
+            return more;
+        }
+    }
 
     private final Function<String, Reading> reader;
-    private final Map<Key, Content> contents = new ConcurrentHashMap<>();
+    private final Map<Key, Read> contents = new ConcurrentHashMap<>();
 
     PostgresEffects(Function<String, Reading> reader) {
         this.reader = reader;
@@ -63,20 +88,21 @@ final class PostgresEffects {
      * The content of a command.
      *
      * @param schemas where the server looks for names, in order
+     * @param known   of the target's catalogue
      */
-    Content content(Reading reading, List<String> schemas, Names names) {
+    Read content(Reading reading, List<String> schemas, Names names, Known known) {
         boolean others = reading.statements().stream()
                 .anyMatch(one ->
                         one.names() instanceof SessionName.Executes || one.names() instanceof SessionName.Fetches);
         if (others || reading.text().length() > LONGEST_REMEMBERED) {
-            return build(reading, schemas, names);
+            return read(reading, schemas, names, known);
         }
-        Key key = new Key(reading.text(), schemas);
-        Content known = contents.get(key);
-        if (known != null && known.kinds().equals(reading.kinds())) {
-            return known;
+        Key key = new Key(reading.text(), schemas, known.version());
+        Read before = contents.get(key);
+        if (before != null && before.content().kinds().equals(reading.kinds())) {
+            return before;
         }
-        Content content = build(reading, schemas, names);
+        Read content = read(reading, schemas, names, known);
         if (contents.size() >= MOST_REMEMBERED) {
             contents.clear();
         }
@@ -85,23 +111,36 @@ final class PostgresEffects {
     }
 
     /** The content of a text that is in no session; what it says of a session's own names is not known. */
-    static Content outside(Reading reading, List<String> schemas) {
-        return build(reading, schemas, NOBODYS);
+    static Content outside(Reading reading, List<String> schemas, Known known) {
+        return build(reading, schemas, NOBODYS, known);
     }
 
-    private static Content build(Reading reading, List<String> schemas, Names names) {
+    private static Read read(Reading reading, List<String> schemas, Names names, Known known) {
+        Content content = build(reading, schemas, names, known);
+        if (known instanceof Known.Unasked
+                || content.effects()
+                        .equals(build(reading, schemas, names, Known.UNASKED).effects())) {
+            return new Read(content, "");
+        }
+        Digest.Builder beyond = Digest.over();
+        content.effects().stream().map(Effect::described).sorted().forEach(beyond::field);
+        return new Read(content, beyond.done().toString().substring(0, SHOWN));
+    }
+
+    private static Content build(Reading reading, List<String> schemas, Names names, Known known) {
+        SnapshotEffects catalogue = new SnapshotEffects(known, schemas);
         Set<Effect> effects = new LinkedHashSet<>();
         Set<String> references = new HashSet<>();
         Set<String> elsewhere = new HashSet<>();
         for (Statement statement : reading.statements()) {
-            take(statement, schemas, effects, references);
+            take(statement, schemas, catalogue, effects, references);
             elsewhere.addAll(statement.elsewhere());
             switch (statement.names()) {
                 case SessionName.Executes(String name) ->
                     names.prepared(name)
                             .ifPresentOrElse(
                                     prepared -> {
-                                        take(prepared, schemas, effects, references);
+                                        take(prepared, schemas, catalogue, effects, references);
                                         elsewhere.addAll(prepared.elsewhere());
                                     },
                                     () -> unknown(effects, references));
@@ -136,7 +175,12 @@ final class PostgresEffects {
         references.add(Statement.ALL_COLUMNS);
     }
 
-    private static void take(Statement statement, List<String> schemas, Set<Effect> effects, Set<String> references) {
+    private static void take(
+            Statement statement,
+            List<String> schemas,
+            SnapshotEffects catalogue,
+            Set<Effect> effects,
+            Set<String> references) {
         references.addAll(statement.references());
         List<Effect> all = new ArrayList<>(statement.allEffects());
         if (shadowed(schemas)) {
@@ -144,9 +188,10 @@ final class PostgresEffects {
         }
         for (Effect effect : all) {
             for (Resource resource : qualified(effect.resource(), schemas)) {
-                effects.add(new Effect(effect.action(), resource, effect.flags()));
+                catalogue.add(new Effect(effect.action(), resource, effect.flags()), effects);
             }
         }
+        catalogue.overloads(statement, effects);
     }
 
     /** Whether functions, operators and types are looked for elsewhere before pg_catalog; never among temporary objects. */

@@ -1,6 +1,7 @@
 package io.countersign.postgres;
 
 import io.countersign.api.CommandListener;
+import io.countersign.api.Target;
 import io.countersign.core.Counters;
 import io.countersign.core.Listener;
 import io.countersign.core.LiveSessions;
@@ -8,8 +9,11 @@ import io.countersign.core.Loops;
 import io.countersign.core.ServerTls;
 import io.countersign.postgres.message.BackendMessage;
 import io.countersign.postgres.message.Report;
+import io.countersign.postgres.snapshot.Known;
+import io.countersign.postgres.snapshot.Snapshots;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -27,6 +31,7 @@ final class PostgresPort implements AutoCloseable {
     private final Listener listener;
     private final LiveSessions sessions = new LiveSessions();
     private final Counters counters;
+    private final Catalogues catalogues;
 
     /**
      * @param connections at most so many at the same time
@@ -46,6 +51,7 @@ final class PostgresPort implements AutoCloseable {
             Counters counters) {
         this.address = address;
         this.counters = counters;
+        this.catalogues = new Catalogues(loops.group(), worker, clock, counters);
         Shared shared = new Shared(
                 policy,
                 sessions,
@@ -53,7 +59,7 @@ final class PostgresPort implements AutoCloseable {
                 clock,
                 new PostgresEffects(reader),
                 new Maskers(),
-                new Catalogues(loops.group(), worker),
+                catalogues,
                 new CancelKeys(),
                 worker);
         BackendMessage full = Report.fatal("53300", "this gateway has as many connections as it may have")
@@ -76,6 +82,19 @@ final class PostgresPort implements AutoCloseable {
 
     InetSocketAddress address() {
         return listener.address();
+    }
+
+    /** What is known of a target's catalogue, without waiting; what is not is asked for. */
+    Known known(Target target) {
+        Snapshots snapshots = catalogues.snapshots(target);
+        if (snapshots == null) {
+            return Known.UNASKED;
+        }
+        Duration refresh = target.catalogue().orElseThrow();
+        if (snapshots.owes(refresh, 0)) {
+            snapshots.load();
+        }
+        return snapshots.known(refresh);
     }
 
     LiveSessions sessions() {

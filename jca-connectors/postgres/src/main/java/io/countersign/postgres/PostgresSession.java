@@ -21,6 +21,7 @@ import io.countersign.postgres.message.Signal;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +136,12 @@ final class PostgresSession implements LiveSession.Conversation {
         Channel channel = dialled.channel();
         Valve valve = new Valve(channel);
         Catalogue catalogue = shared.catalogues().of(target);
-        TargetSide targetSide = new TargetSide(this, live, state, catalogue);
+        SnapshotWatch watch = new SnapshotWatch(
+                shared.catalogues().snapshots(target),
+                target.catalogue().orElse(Duration.ZERO),
+                client.eventLoop(),
+                this::progressed);
+        TargetSide targetSide = new TargetSide(this, live, state, catalogue, watch);
         ClientSide clientSide = new ClientSide(
                 this,
                 channel,
@@ -143,7 +149,7 @@ final class PostgresSession implements LiveSession.Conversation {
                 shared.counters(),
                 new Permits(live.session().id(), state, shared.maskers(), catalogue, client.eventLoop(), () -> closed));
         Answers talk = new Answers(client, valve, recorder, shared.counters(), catalogue, state, targetSide);
-        Requests reads = new Requests(client, talk, state, shared.effects(), live, recorder, clientSide);
+        Requests reads = new Requests(client, talk, state, shared.effects(), watch, live, recorder, clientSide);
         targetValve = valve;
         answers = talk;
         requests = reads;
@@ -285,6 +291,15 @@ final class PostgresSession implements LiveSession.Conversation {
                 "22023",
                 "client_encoding must be UTF8 and standard_conforming_strings on behind this gateway",
                 "Leave both as they are.");
+    }
+
+    /** Goes on with what may have waited. */
+    void progressed() {
+        if (!closed) {
+            insights().progressed();
+            reading().process();
+            relieve();
+        }
     }
 
     /** Reads the client again once what it sent ahead has shrunk. */

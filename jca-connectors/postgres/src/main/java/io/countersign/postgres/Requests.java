@@ -52,6 +52,7 @@ final class Requests {
             Answers answers,
             SessionState state,
             PostgresEffects effects,
+            SnapshotWatch watch,
             LiveSession live,
             Recorder recorder,
             Outlet outlet) {
@@ -62,11 +63,22 @@ final class Requests {
         this.outlet = outlet;
         this.names = new SessionNames(live);
         this.kept = new Kept(client.alloc());
-        this.pipeline = new Pipeline(answers, state, names, outlet);
+        this.pipeline = new Pipeline(answers, state, names, watch, outlet);
         Forwarding forwarding = new Forwarding(client.alloc(), kept, pipeline, answers, names, outlet);
         this.refusing = new Refusing(kept, pipeline, answers, state, names);
         this.judging = new Judging(
-                kept, pipeline, forwarding, refusing, effects, state, names, live, recorder, outlet, this::process);
+                kept,
+                pipeline,
+                forwarding,
+                refusing,
+                effects,
+                state,
+                names,
+                watch,
+                live,
+                recorder,
+                outlet,
+                this::process);
         this.extended = new ExtendedQuery(kept, pipeline, forwarding, refusing, judging, effects, names);
     }
 

@@ -19,12 +19,15 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
     private final LiveSession live;
     private final SessionState state;
     private final Catalogue catalogue;
+    private final SnapshotWatch watch;
 
-    TargetSide(PostgresSession session, LiveSession live, SessionState state, Catalogue catalogue) {
+    TargetSide(
+            PostgresSession session, LiveSession live, SessionState state, Catalogue catalogue, SnapshotWatch watch) {
         this.session = session;
         this.live = live;
         this.state = state;
         this.catalogue = catalogue;
+        this.watch = watch;
     }
 
     @Override
@@ -80,6 +83,7 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
             session.start(status);
             return;
         }
+        watch.ready(status);
         session.reading().pipeline().ready(status);
     }
 
@@ -109,6 +113,7 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
     @Override
     public void carriedOut(Running running, int place, String tag) {
         session.reading().names().carriedOut(running, place);
+        watch.carriedOut(running.reading.statements(), place);
         if (tag.startsWith("ALTER") || tag.startsWith("DROP") || tag.startsWith("CREATE")) {
             catalogue.forget();
         }
@@ -116,9 +121,7 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
 
     @Override
     public void progressed() {
-        session.insights().progressed();
-        session.reading().process();
-        session.relieve();
+        session.progressed();
     }
 
     @Override

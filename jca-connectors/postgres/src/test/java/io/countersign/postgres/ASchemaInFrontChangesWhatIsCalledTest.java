@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.api.Content;
 import io.countersign.api.Effect;
 import io.countersign.postgres.PostgresEffects.Names;
+import io.countersign.postgres.snapshot.Known;
 import io.countersign.postgres.sql.Statement;
 import io.countersign.postgres.sql.StatementReader;
 import java.util.List;
@@ -36,8 +37,9 @@ class ASchemaInFrontChangesWhatIsCalledTest {
     }
 
     private static List<String> effects(String... schemas) {
-        Content content =
-                new PostgresEffects(text -> Reading.of(READER, text)).content(read(), List.of(schemas), new NoNames());
+        Content content = new PostgresEffects(text -> Reading.of(READER, text))
+                .content(read(), List.of(schemas), new NoNames(), Known.UNASKED)
+                .content();
         return content.effects().stream().map(Effect::described).toList();
     }
 

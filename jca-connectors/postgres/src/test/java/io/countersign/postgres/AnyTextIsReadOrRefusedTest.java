@@ -7,6 +7,7 @@ import io.countersign.api.Content;
 import io.countersign.postgres.message.FrontendMessage;
 import io.countersign.postgres.message.Malformed;
 import io.countersign.postgres.message.Query;
+import io.countersign.postgres.snapshot.Known;
 import io.countersign.postgres.sql.Statement;
 import io.countersign.postgres.sql.StatementReader;
 import io.netty.buffer.ByteBuf;
@@ -50,7 +51,8 @@ class AnyTextIsReadOrRefusedTest {
             assertThat(reading.statements()).isEmpty();
             return;
         }
-        Content content = effects.content(reading, SCHEMAS, UNKNOWN);
+        Content content =
+                effects.content(reading, SCHEMAS, UNKNOWN, Known.UNASKED).content();
         assertThat(content.effects()).isNotEmpty();
         assertThat(content.kinds()).hasSameSizeAs(reading.statements());
         if (reading.empty()) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,6 +55,20 @@ final class TargetServer {
                 USER,
                 Optional.of(Secret.of(PASSWORD)),
                 new Target.Tls.Off());
+    }
+
+    /** The same, asked for its catalogue this often. */
+    Target asked(Duration refresh) {
+        return new Target(
+                "shop",
+                "postgres",
+                "127.0.0.1",
+                port,
+                "shop",
+                USER,
+                Optional.of(Secret.of(PASSWORD)),
+                new Target.Tls.Off(),
+                Optional.of(refresh));
     }
 
     /** The same, by way of something on the loopback address that passes everything on. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * Functions of PostgreSQL itself whose call changes nothing and shows nothing but what its arguments hold or the catalogue
  * shows to everybody. The list is data, taken from a server's catalogue; its file says how.
  */
-final class HarmlessFunctions {
+public final class HarmlessFunctions {
 
     private static final Set<String> NAMES = read();
 
@@ -52,7 +52,7 @@ final class HarmlessFunctions {
      *
      * @param name with a schema or without; with any schema but {@code pg_catalog} it is never harmless
      */
-    static boolean contains(List<String> name) {
+    public static boolean contains(List<String> name) {
         boolean builtIn =
                 name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return builtIn && NAMES.contains(name.getLast());

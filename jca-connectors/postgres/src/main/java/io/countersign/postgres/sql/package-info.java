@@ -7,6 +7,7 @@
  *
  * <p>Names stay as written, part by part; which schema an unqualified one means is a session's business. What no parser can
  * see, because it is only known to the server's catalogue, is not here: code behind views, triggers, casts, operators and
- * columns that are really function calls, and overloads of built-in functions that a user's schema adds.
+ * columns that are really function calls, and overloads of built-in functions that a user's schema adds. As far as
+ * {@link io.countersign.postgres.snapshot.Snapshot} tells of them, they are added there.
  */
 package io.countersign.postgres.sql;

@@ -5,8 +5,8 @@ import io.countersign.api.Effect;
 import io.countersign.api.Mask;
 import io.countersign.api.Mask.Way;
 import io.countersign.core.Masker;
+import io.countersign.postgres.Catalogue.Behind;
 import io.countersign.postgres.Catalogue.Name;
-import io.countersign.postgres.Catalogue.Source;
 import io.countersign.postgres.Catalogue.Table;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.RowDescription;
@@ -204,11 +204,15 @@ final class AnswerMask {
     }
 
     private boolean refuses(Table table, String column) {
-        return masker.refusesElsewhere(table.qualified(), column)
-                || table.view()
-                        && table.sources().stream()
+        if (masker.refusesElsewhere(table.qualified(), column)) {
+            return true;
+        }
+        Behind behind = table.behind(column);
+        return table.view()
+                && (!behind.sure() && masker.refusesElsewhere()
+                        || behind.sources().stream()
                                 .anyMatch(source ->
-                                        masker.refusesElsewhere(source.table().toString(), source.column()));
+                                        masker.refusesElsewhere(source.table().toString(), source.column())));
     }
 
     /** Why a command must not be forwarded: what it shows would be hidden, but it tells in another way. */
@@ -310,7 +314,10 @@ final class AnswerMask {
     /** The mask for a table's or view's column. */
     Optional<Mask> column(Table table, String column) {
         Optional<Mask> own = masker.forColumn(table.qualified(), column);
-        return own.isPresent() || !table.view() ? own : beneath(table, column);
+        return table.view()
+                ? Stream.concat(own.stream(), beneath(table.behind(column)).stream())
+                        .reduce(Mask::stricter)
+                : own;
     }
 
     private Optional<Mask> column(Field field, Content content, Reach reach, IntFunction<@Nullable Table> tables) {
@@ -354,18 +361,15 @@ final class AnswerMask {
         return all.stream().reduce(Mask::stricter);
     }
 
-    /** A view's column whose name none of the open columns beneath has may be any of the masked ones. */
-    private Optional<Mask> beneath(Table view, String column) {
-        Optional<Mask> masked = Optional.empty();
-        for (Source source : view.sources()) {
-            Optional<Mask> mask = masker.forColumn(source.table().toString(), source.column());
-            if (mask.isEmpty() && source.column().equals(column)) {
-                return Optional.empty();
-            }
-            masked = Stream.concat(masked.stream(), mask.stream()).reduce(Mask::stricter);
-        }
-        // Enciphered, what a view computes would tell what equals a value that somebody chose.
-        return masked.map(mask -> mask.way().keyed() ? redacting(mask) : mask);
+    /** A view's column is hidden as what it is made of; as anything could be, where that is not sure. */
+    private Optional<Mask> beneath(Behind behind) {
+        Optional<Mask> masked = Stream.concat(
+                        behind.sources().stream()
+                                .flatMap(source ->
+                                        masker.forColumn(source.table().toString(), source.column()).stream()),
+                        behind.sure() ? Stream.empty() : masker.forAnything().stream())
+                .reduce(Mask::stricter);
+        return behind.plain() ? masked : masked.map(AnswerMask::redacting);
     }
 
     /**

@@ -1,10 +1,14 @@
 package io.countersign.postgres;
 
 import io.countersign.postgres.message.DataRow;
+import io.countersign.postgres.snapshot.ColumnOrigins;
+import io.countersign.postgres.snapshot.ColumnOrigins.Origin;
+import io.countersign.postgres.sql.HarmlessFunctions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,15 +46,35 @@ final class Catalogue {
      *
      * @param columns by attribute number
      * @param copied  names of the columns that a COPY without a list writes, in order
-     * @param view    whether its columns are expressions over others
-     * @param sources of a view: the columns of tables that it reads, through other views too
+     * @param view    whether its columns are made of others
+     * @param behind  of a view: what its columns are made of, by their names
      */
     record Table(
-            Name name, boolean view, SortedMap<Integer, String> columns, List<String> copied, List<Source> sources) {
+            Name name,
+            boolean view,
+            SortedMap<Integer, String> columns,
+            List<String> copied,
+            Map<String, Behind> behind) {
 
         String qualified() {
             return name.toString();
         }
+
+        /** What a view's column is made of. */
+        Behind behind(String column) {
+            return behind.getOrDefault(column, Behind.UNSURE);
+        }
+    }
+
+    /**
+     * What a view's column is made of, through other views too.
+     *
+     * @param plain whether it is nothing but one column as it is
+     * @param sure  whether it is made of no others, as code that nobody sees could make it
+     */
+    record Behind(List<Source> sources, boolean plain, boolean sure) {
+
+        private static final Behind UNSURE = new Behind(List.of(), false, false);
     }
 
     /** A table's column. */
@@ -137,26 +161,46 @@ final class Catalogue {
 
     private void take(Asked asked, List<DataRow> rows) {
         Map<Integer, Table> found = new HashMap<>();
+        Map<Integer, String> rules = new HashMap<>();
+        Map<Integer, Map<Integer, Source>> sources = new HashMap<>();
+        Set<Integer> harmless = new HashSet<>();
         for (DataRow row : rows) {
             int oid = (int) Long.parseLong(text(row, 1));
-            Table table = found.computeIfAbsent(
-                    oid,
-                    key -> new Table(
-                            new Name(text(row, 2), text(row, 3)),
-                            !text(row, 4).matches("[rp]"),
-                            new TreeMap<>(),
-                            new ArrayList<>(),
-                            new ArrayList<>()));
+            Name name = new Name(text(row, 2), text(row, 3));
+            int number = Integer.parseInt(text(row, 5));
             String column = text(row, 6);
-            if (text(row, 0).equals("column")) {
-                table.columns.put(Integer.parseInt(text(row, 5)), column);
-                if (text(row, 7).isEmpty()) {
-                    table.copied.add(column);
+            switch (text(row, 0)) {
+                case "column" -> {
+                    Table table = found.computeIfAbsent(
+                            oid,
+                            key -> new Table(
+                                    name,
+                                    text(row, 4).matches("[vm]"),
+                                    new TreeMap<>(),
+                                    new ArrayList<>(),
+                                    new HashMap<>()));
+                    table.columns.put(number, column);
+                    if (text(row, 7).isEmpty()) {
+                        table.copied.add(column);
+                    }
                 }
-            } else {
-                table.sources.add(new Source(new Name(text(row, 7), text(row, 8)), column));
+                case "rule" -> rules.put(oid, text(row, 7));
+                case "source" ->
+                    sources.computeIfAbsent(oid, key -> new TreeMap<>()).put(number, new Source(name, column));
+                default -> {
+                    if (HarmlessFunctions.showNothing(List.of(name.schema, name.name))) {
+                        harmless.add(oid);
+                    }
+                }
             }
         }
+        ColumnOrigins origins = new ColumnOrigins(rules, harmless::contains);
+        found.forEach((oid, table) -> {
+            if (table.view) {
+                table.columns.forEach(
+                        (number, column) -> table.behind.put(column, behind(origins.of(oid, number), sources)));
+            }
+        });
         if (byOid.size() + byName.size() > MOST_KNOWN) {
             forget();
         }
@@ -170,14 +214,29 @@ final class Catalogue {
                             table.view,
                             Collections.unmodifiableSortedMap(table.columns),
                             List.copyOf(table.copied),
-                            List.copyOf(table.sources)),
+                            Map.copyOf(table.behind)),
                     now);
             byOid.put(oid, known);
             byName.put(table.name, known);
         });
     }
 
-    /** Object ids are unsigned; a view's rule depends on every column it reads (51.18 pg_depend). */
+    private static Behind behind(Origin origin, Map<Integer, Map<Integer, Source>> sources) {
+        List<Source> columns = new ArrayList<>();
+        boolean known = true;
+        for (ColumnOrigins.Column column : origin.columns()) {
+            Map<Integer, Source> all = sources.getOrDefault(column.table(), Map.of());
+            if (column.number() == 0) {
+                columns.addAll(all.values());
+            } else if (all.containsKey(column.number())) {
+                columns.add(all.get(column.number()));
+            }
+            known &= column.number() == 0 ? !all.isEmpty() : all.containsKey(column.number());
+        }
+        return new Behind(List.copyOf(columns), origin.plain(), origin.sure() && known);
+    }
+
+    /** Object ids are unsigned; what a view's columns are made of stands in its rule (51.45 pg_rewrite). */
     private static String question(Asked asked) {
         // No table has the id 0 or an empty name; both stand there so that no list is empty.
         String oids = "(0"
@@ -189,29 +248,34 @@ final class Catalogue {
                         .map(name -> ",(" + literal(name.schema) + "," + literal(name.name) + ")")
                         .collect(Collectors.joining())
                 + ")";
-        String reads = " JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass"
-                + " AND d.objid = r.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-                + " AND d.refobjsubid > 0";
+        String rule =
+                "JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid AND r.ev_type = '1' WHERE c.relkind IN ('v', 'm')";
         return "/* countersign: names of columns */ WITH RECURSIVE asked AS ("
                 + "SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_catalog.pg_class c"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE c.oid IN " + oids + " OR (n.nspname, c.relname) IN " + names + "),"
-                + " reads (viewed, relation, attribute) AS ("
-                + "SELECT a.oid, d.refobjid, d.refobjsubid FROM asked a"
-                + " JOIN pg_catalog.pg_rewrite r ON r.ev_class = a.oid" + reads
-                + " WHERE a.relkind IN ('v', 'm') AND d.refobjid <> a.oid"
-                + " UNION SELECT s.viewed, d.refobjid, d.refobjsubid FROM reads s"
-                + " JOIN pg_catalog.pg_rewrite r ON r.ev_class = s.relation" + reads
-                + " WHERE d.refobjid <> s.relation)"
-                + " SELECT 'column', a.oid, a.nspname, a.relname, a.relkind, t.attnum, t.attname, t.attgenerated::pg_catalog.text, ''"
+                + " viewed (oid, rule) AS (SELECT c.oid, r.ev_action::pg_catalog.text FROM asked c " + rule
+                + " UNION SELECT c.oid, r.ev_action::pg_catalog.text FROM viewed v " + found("relid")
+                + " JOIN pg_catalog.pg_class c ON c.oid = m.id[1]::pg_catalog.oid " + rule + "),"
+                + " behind AS (SELECT DISTINCT m.id[1]::pg_catalog.oid AS oid FROM viewed v " + found("relid") + "),"
+                + " called AS (SELECT DISTINCT m.id[1]::pg_catalog.oid AS oid FROM viewed v "
+                + found("(?:funcid|aggfnoid|winfnoid|opfuncid)") + ")"
+                + " SELECT 'column', a.oid, a.nspname, a.relname, a.relkind, t.attnum, t.attname, t.attgenerated::pg_catalog.text"
                 + " FROM asked a JOIN pg_catalog.pg_attribute t ON t.attrelid = a.oid"
                 + " WHERE t.attnum > 0 AND NOT t.attisdropped"
-                + " UNION ALL SELECT 'source', a.oid, a.nspname, a.relname, a.relkind, t.attnum, t.attname,"
-                + " n.nspname::pg_catalog.text, c.relname FROM reads s JOIN asked a ON a.oid = s.viewed"
-                + " JOIN pg_catalog.pg_class c ON c.oid = s.relation AND c.relkind NOT IN ('v', 'm')"
+                + " UNION ALL SELECT 'rule', v.oid, '', '', '', 0, '', v.rule FROM viewed v"
+                + " UNION ALL SELECT 'source', c.oid, n.nspname, c.relname, c.relkind, t.attnum, t.attname, '' FROM behind b"
+                + " JOIN pg_catalog.pg_class c ON c.oid = b.oid AND c.relkind NOT IN ('v', 'm')"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                + " JOIN pg_catalog.pg_attribute t ON t.attrelid = s.relation AND t.attnum = s.attribute"
+                + " JOIN pg_catalog.pg_attribute t ON t.attrelid = c.oid AND t.attnum > 0 AND NOT t.attisdropped"
+                + " UNION ALL SELECT 'calls', f.oid, n.nspname, f.proname, '', 0, '', '' FROM called d"
+                + " JOIN pg_catalog.pg_proc f ON f.oid = d.oid JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace"
                 + " ORDER BY 1, 2, 6";
+    }
+
+    /** Every object id that stands in a view's rule behind one of these words. */
+    private static String found(String word) {
+        return "CROSS JOIN LATERAL pg_catalog.regexp_matches(v.rule, ' :" + word + " (\\d+) ', 'g') AS m (id)";
     }
 
     /** standard_conforming_strings is on: only the quote itself needs care (4.1.2.1). */

@@ -75,11 +75,29 @@ class AMaskedColumnIsReadNoOtherWayTest {
                 "CREATE TABLE bank.payments (id int PRIMARY KEY, customer int, card text, amount int)",
                 "INSERT INTO bank.payments VALUES (10, 1, '4111-1111-1111-1111', 5)",
                 "CREATE VIEW bank.seen AS SELECT id, name, upper(card) AS seen, card AS plain FROM bank.customers",
+                "CREATE VIEW bank.swapped AS SELECT id, card AS name, name AS note FROM bank.customers",
+                "CREATE VIEW bank.pinned AS SELECT id, pin AS card FROM bank.customers",
+                "CREATE VIEW bank.further AS SELECT s.id, s.name AS title, s.note FROM bank.swapped s",
+                "CREATE VIEW bank.summed (name, n) AS SELECT max(card), count(*) FROM bank.customers GROUP BY id",
+                "CREATE VIEW bank.grouped AS SELECT card AS name, count(*) AS n FROM bank.customers GROUP BY card",
+                "CREATE VIEW bank.either AS SELECT id, name FROM bank.customers UNION ALL SELECT id, card FROM bank.customers",
+                "CREATE VIEW bank.derived AS WITH x AS (SELECT id, card AS name FROM bank.customers)"
+                        + " SELECT y.id, y.name FROM (SELECT * FROM x) y",
+                "CREATE RECURSIVE VIEW bank.counted (n, name) AS SELECT 1, card FROM bank.customers"
+                        + " UNION ALL SELECT n + 1, name FROM counted WHERE n < 2",
+                "CREATE VIEW bank.joined AS SELECT p.id, p.amount, c.name, p.card AS other"
+                        + " FROM bank.customers c JOIN bank.payments p ON p.customer = c.id",
+                "CREATE VIEW bank.wholes AS SELECT c.id, c AS name FROM bank.customers c",
+                "CREATE VIEW bank.inner_one AS SELECT id, (SELECT card FROM bank.customers z WHERE z.id = p.customer) AS name"
+                        + " FROM bank.payments p",
+                "CREATE VIEW bank.odd AS SELECT card AS \":expr\", name AS \":resno\", id FROM bank.customers",
                 "CREATE FUNCTION bank.card_of(int) RETURNS text LANGUAGE sql"
                         + " AS 'SELECT card FROM bank.customers WHERE id = $1'",
                 "CREATE FUNCTION bank.whole(bank.customers) RETURNS text LANGUAGE sql AS 'SELECT $1::text'",
                 "CREATE FUNCTION bank.shout(int) RETURNS int LANGUAGE plpgsql AS"
                         + " $$ BEGIN RAISE NOTICE 'card %', bank.card_of($1); RETURN $1; END $$",
+                "CREATE VIEW bank.told AS SELECT id, bank.card_of(customer) AS name, upper('x') AS x FROM bank.payments",
+                "CREATE MATERIALIZED VIEW bank.kept AS SELECT id, card AS name FROM bank.customers",
                 "ANALYZE bank.customers");
         Verdict permit = new Verdict.Permit(List.of(new Obligation.MaskAnswer(List.of(
                 new Mask("cards", new Selector.Column("bank.*", "card"), Way.KEEP_LAST_4),

@@ -59,7 +59,7 @@ public final class HarmlessFunctions {
     }
 
     /** Whether what it answers is surely none of the tables' data, but what its arguments hold. */
-    static boolean showNothing(List<String> name) {
+    public static boolean showNothing(List<String> name) {
         boolean builtIn =
                 name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return contains(name) || builtIn && QUIET.contains(name.getLast());

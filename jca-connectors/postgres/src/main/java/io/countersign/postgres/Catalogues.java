@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,9 @@ final class Catalogues {
             "on",
             "search_path",
             "pg_catalog");
+
+    /** The target gives up a little sooner by itself. */
+    private static final int LONGEST_SECONDS = 15;
 
     /** Of an answer, in bytes. */
     private static final long MOST = 64L << 20;
@@ -131,6 +135,8 @@ final class Catalogues {
         upstream.channel().pipeline().remove("login");
         send(upstream, new Query(question));
         upstream.channel().config().setAutoRead(true);
+        // Who dropped off the network answers nothing, and says nothing of that.
+        answered.orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS);
         return answered.whenComplete(
                 (rows, failure) -> send(upstream, Signal.TERMINATE).addListener(ChannelFutureListener.CLOSE));
     }

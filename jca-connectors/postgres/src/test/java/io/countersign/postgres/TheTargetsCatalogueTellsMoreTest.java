@@ -44,6 +44,8 @@ class TheTargetsCatalogueTellsMoreTest {
                 "CREATE FUNCTION app.discount(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1'",
                 "CREATE FUNCTION app.discount(text) RETURNS int SECURITY DEFINER LANGUAGE sql AS 'SELECT 1'",
                 "CREATE FUNCTION app.steady() RETURNS int STABLE LANGUAGE sql AS 'SELECT 1'",
+                "CREATE FUNCTION app.mixed() RETURNS int STABLE LANGUAGE sql AS 'SELECT 1'",
+                "CREATE FUNCTION app.mixed(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
                 "CREATE FUNCTION app.upper(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1::text'",
                 "CREATE FUNCTION app.shown(app.customers) RETURNS text LANGUAGE sql AS 'SELECT $1.card'",
                 "CREATE FUNCTION app.same(varchar, varchar) RETURNS bool LANGUAGE sql AS 'SELECT true'",
@@ -112,6 +114,7 @@ class TheTargetsCatalogueTellsMoreTest {
                         "sql:call on function app.discount (security-definer, volatile)");
         assertThat(effects("SELECT app.steady()"))
                 .containsExactly("sql:select on nothing", "sql:call on function app.steady (stable)");
+        assertThat(effects("SELECT app.mixed()")).contains("sql:call on function app.mixed (volatile)");
         assertThat(failing("SELECT gone()"))
                 .contains("sql:call on function gone (security-definer, unknown, volatile)");
     }
@@ -133,6 +136,8 @@ class TheTargetsCatalogueTellsMoreTest {
     @Test
     void soIsAFunctionThatLooksLikeAColumn() throws SQLException {
         assertThat(effects("SELECT c.shown FROM app.customers c"))
+                .contains("sql:call on function app.shown (volatile)");
+        assertThat(effects("SELECT (c).shown FROM app.customers c"))
                 .contains("sql:call on function app.shown (volatile)");
         assertThat(effects("SELECT id FROM app.customers c ORDER BY c.shown"))
                 .contains("sql:call on function app.shown (volatile)");

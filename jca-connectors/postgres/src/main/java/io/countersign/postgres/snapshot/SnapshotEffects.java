@@ -84,15 +84,15 @@ public final class SnapshotEffects {
             return;
         }
         for (Effect presumed : statement.presumed()) {
-            if (candidates(snapshot, presumed.resource()).stream().anyMatch(Snapshot::foreign)) {
+            // A type's name cannot have two meanings: the first schema that has it decides.
+            if (!presumed.resource().kind().equals("type")
+                    && candidates(snapshot, presumed.resource()).stream().anyMatch(Snapshot::foreign)) {
                 called(snapshot, presumed, into);
             }
         }
         for (Set<String> names : List.of(statement.references(), statement.elsewhere())) {
             for (String name : names) {
-                if (name.startsWith(Statement.PART)) {
-                    ofRow(snapshot, name.substring(Statement.PART.length()), into);
-                }
+                ofRow(snapshot, name.startsWith(Statement.PART) ? name.substring(Statement.PART.length()) : name, into);
             }
         }
     }

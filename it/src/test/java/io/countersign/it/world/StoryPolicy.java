@@ -25,6 +25,15 @@ public final class StoryPolicy {
                 password: ${demo.target.password}
                 tls: off
                 explain: true
+              - name: shop-catalogued
+                protocol: postgres
+                host: 127.0.0.1
+                port: ${demo.target.port}
+                database: shop
+                user: ${demo.target.user:shop_gateway}
+                password: ${demo.target.password}
+                tls: off
+                catalogue: true
             duties:
               - name: two-stages
                 carried-by: [support]
@@ -96,6 +105,18 @@ public final class StoryPolicy {
                     decision: hold
                     reason: somebody else must agree, and sees what it would do
                     approvers: [shop-approvers]
+              - name: catalogued
+                carried-by: [support]
+                rules:
+                  - name: read-what-is-catalogued
+                    targets: [shop-catalogued]
+                    effects: ["sql:select"]
+                    decision: permit
+                  - name: nobody-reads-what-was-ordered
+                    targets: [shop-catalogued]
+                    effects: ["sql:select on table public.order_items"]
+                    decision: refuse
+                    reason: what people order is nobody's business
               - name: tidy
                 carried-by: [support]
                 rules:

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * Which columns of tables a view's column is made of, through subqueries, joins and other views, by the rules that the server
@@ -17,6 +18,9 @@ public final class ColumnOrigins {
 
     /** Nodes that are looked at for one column of a view. */
     private static final int MOST_STEPS = 100_000;
+
+    /** As deep as they may stand in one another. */
+    private static final int DEEPEST = 400;
 
     /** Kinds of range table entries ({@code RTEKind} in the server's parsenodes.h). */
     private static final int RELATION = 0;
@@ -72,6 +76,7 @@ public final class ColumnOrigins {
     private final Map<Integer, Optional<RuleNode>> queries = new HashMap<>();
     private final Set<Place> open = new HashSet<>();
     private int steps;
+    private int depth;
 
     /**
      * @param rules    of every view that can be reached, by its object id
@@ -85,6 +90,7 @@ public final class ColumnOrigins {
     /** @param number from 1 */
     public Origin of(int view, int number) {
         steps = 0;
+        depth = 0;
         open.clear();
         return column(view, number);
     }
@@ -131,6 +137,16 @@ public final class ColumnOrigins {
         return origin;
     }
 
+    private Origin deeper(Supplier<Origin> beneath) {
+        if (++steps > MOST_STEPS || depth == DEEPEST) {
+            return Origin.UNSURE;
+        }
+        depth++;
+        Origin origin = beneath.get();
+        depth--;
+        return origin;
+    }
+
     /** UNION and the like: the leaves are subqueries of the range table. */
     private Origin either(List<RuleNode> queries, RuleNode node, int number) {
         if (node.is("RANGETBLREF")) {
@@ -140,15 +156,16 @@ public final class ColumnOrigins {
                     : Origin.UNSURE;
         }
         return node.is("SETOPERATIONSTMT")
-                ? either(queries, node.child("larg"), number).and(either(queries, node.child("rarg"), number))
+                ? deeper(() ->
+                        either(queries, node.child("larg"), number).and(either(queries, node.child("rarg"), number)))
                 : Origin.UNSURE;
     }
 
     /** A value as it is: one column, perhaps under another type that has the same bytes. */
     private Origin expression(List<RuleNode> queries, RuleNode node) {
         return switch (node.type()) {
-            case "VAR" -> variable(queries, node);
-            case "RELABELTYPE" -> expression(queries, node.child("arg"));
+            case "VAR" -> deeper(() -> variable(queries, node));
+            case "RELABELTYPE" -> deeper(() -> expression(queries, node.child("arg")));
             case "" -> Origin.UNSURE;
             default -> walk(queries, node).computed();
         };
@@ -156,24 +173,21 @@ public final class ColumnOrigins {
 
     /** Everything that is mentioned in it. */
     private Origin walk(List<RuleNode> queries, RuleNode node) {
-        if (++steps > MOST_STEPS) {
-            return Origin.UNSURE;
-        }
         if (node.is("VAR")) {
-            return variable(queries, node);
+            return deeper(() -> variable(queries, node));
         }
         boolean code = FUNCTIONS.stream()
                 .mapToInt(node::number)
                 .anyMatch(function -> function != 0 && !harmless.test(function));
         List<RuleNode> inside = node.is("QUERY") ? with(queries, node) : queries;
         List<Origin> found = new ArrayList<>(List.of(code ? Origin.UNSURE : Origin.CONSTANT));
-        node.children(child -> found.add(walk(inside, child)));
+        node.children(child -> found.add(deeper(() -> walk(inside, child))));
         return found.stream().reduce(Origin.CONSTANT, Origin::and);
     }
 
     private Origin variable(List<RuleNode> queries, RuleNode variable) {
         int place = queries.size() - variable.number("varlevelsup");
-        if (place < 1 || ++steps > MOST_STEPS) {
+        if (place < 1) {
             return Origin.UNSURE;
         }
         List<RuleNode> its = queries.subList(0, place);

@@ -2,8 +2,10 @@ package io.countersign.postgres.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.countersign.postgres.snapshot.ColumnOrigins.Column;
 import io.countersign.postgres.snapshot.ColumnOrigins.Origin;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,21 @@ class AColumnIsWhatItIsMadeOfTest {
                 .isEqualTo(Origin.UNSURE);
         assertThat(of(query(TABLE, entry("{VAR :varno 1 :varattno 2 :varlevelsup 0}", "\\{\\ :expr\\ \\<"))))
                 .isEqualTo(new Origin(Set.of(new Column(16384, 2)), true, true));
+    }
+
+    @FuzzTest
+    void rules(byte[] input) {
+        String rule = new String(input, StandardCharsets.UTF_8);
+        ColumnOrigins origins = new ColumnOrigins(Map.of(1, rule, 2, rule), function -> function < 16384);
+        for (int view = 1; view <= 2; view++) {
+            for (int number = 0; number <= 3; number++) {
+                Origin origin = origins.of(view, number);
+                assertThat(!origin.plain() || origin.columns().size() == 1 && origin.sure())
+                        .as("nothing but one column")
+                        .isTrue();
+                assertThat(origin.columns()).noneMatch(column -> column.table() == 1 || column.table() == 2);
+            }
+        }
     }
 
     @Test

@@ -84,10 +84,13 @@ public final class SnapshotEffects {
             return;
         }
         for (Effect presumed : statement.presumed()) {
+            Resource resource = presumed.resource();
             // A type's name cannot have two meanings: the first schema that has it decides.
-            if (!presumed.resource().kind().equals("type")
-                    && candidates(snapshot, presumed.resource()).stream().anyMatch(Snapshot::foreign)) {
-                called(snapshot, presumed, into);
+            if (!resource.kind().equals("type")) {
+                candidates(snapshot, resource).stream()
+                        .filter(Snapshot::foreign)
+                        .forEach(candidate -> into.add(
+                                call(resource.kind(), candidate, resource.path().getLast(), presumed.flags())));
             }
         }
         for (Set<String> names : List.of(statement.references(), statement.elsewhere())) {

@@ -103,7 +103,9 @@ final class Catalogues {
 
     Catalogue of(Target target) {
         return catalogues.computeIfAbsent(
-                database(target), database -> new Catalogue(question -> askNow(target, question)));
+                database(target),
+                database -> new Catalogue(
+                        question -> askNow(target, question).thenApplyAsync(Function.identity(), worker)));
     }
 
     /** Asks one question on a connection of the gateway's own, one after another for each database. */

@@ -17,7 +17,10 @@ import java.util.function.Supplier;
 public final class ColumnOrigins {
 
     /** Nodes that are looked at for one column of a view. */
-    private static final int MOST_STEPS = 100_000;
+    private static final int MOST_STEPS = 20_000;
+
+    /** And for all columns together: about half a second. */
+    private static final int MOST_STEPS_OF_ALL = 1_000_000;
 
     /** As deep as they may stand in one another. */
     private static final int DEEPEST = 400;
@@ -76,6 +79,7 @@ public final class ColumnOrigins {
     private final Map<Integer, Optional<RuleNode>> queries = new HashMap<>();
     private final Set<Place> open = new HashSet<>();
     private int steps;
+    private int stepsOfAll;
     private int depth;
 
     /**
@@ -138,7 +142,7 @@ public final class ColumnOrigins {
     }
 
     private Origin deeper(Supplier<Origin> beneath) {
-        if (++steps > MOST_STEPS || depth == DEEPEST) {
+        if (++steps > MOST_STEPS || ++stepsOfAll > MOST_STEPS_OF_ALL || depth == DEEPEST) {
             return Origin.UNSURE;
         }
         depth++;

@@ -18,6 +18,9 @@ final class RuleNode {
     /** Deeper than what people write, shallower than what endangers a thread's stack. */
     private static final int DEEPEST = 500;
 
+    /** Characters, a sign among them. */
+    private static final int LONGEST_NUMBER = 10;
+
     static final RuleNode NONE = new RuleNode("");
 
     private final String type;
@@ -61,7 +64,16 @@ final class RuleNode {
     /** 0 where it is none. Object ids are unsigned. */
     int number(String field) {
         String word = text(field);
-        return word.matches("-?\\d{1,10}") ? (int) Long.parseLong(word) : 0;
+        int sign = word.startsWith("-") ? 1 : 0;
+        long number = 0;
+        for (int i = sign; i < word.length(); i++) {
+            char digit = word.charAt(i);
+            if (digit < '0' || digit > '9' || i > LONGEST_NUMBER) {
+                return 0;
+            }
+            number = 10 * number + digit - '0';
+        }
+        return (int) (sign == 0 ? number : -number);
     }
 
     RuleNode child(String field) {

@@ -7,6 +7,7 @@ import io.countersign.api.Mask.Way;
 import io.countersign.core.Masker;
 import io.countersign.postgres.Catalogue.Behind;
 import io.countersign.postgres.Catalogue.Name;
+import io.countersign.postgres.Catalogue.Source;
 import io.countersign.postgres.Catalogue.Table;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.RowDescription;
@@ -90,6 +91,12 @@ final class AnswerMask {
         static String name(String reference) {
             return reference.startsWith(Statement.PART) ? reference.substring(Statement.PART.length()) : reference;
         }
+    }
+
+    /** Whether it may show any other table's values. */
+    static boolean statistics(Source source) {
+        return CATALOGUES.contains(source.table().schema())
+                && STATISTICS.contains(source.table().name());
     }
 
     boolean none() {

@@ -30,6 +30,10 @@ final class Catalogue {
     /** Tables get renamed; what is known is asked again after this long. */
     private static final long FRESH_NANOS = 30_000_000_000L;
 
+    private static final Set<String> SYSTEM = Set.of("pg_catalog", "information_schema");
+
+    private static final String OF_SYSTEM = " n.nspname IN ('pg_catalog', 'information_schema')";
+
     private static final int MOST_KNOWN = 100_000;
 
     /** A qualified name. */
@@ -46,7 +50,7 @@ final class Catalogue {
      *
      * @param columns by attribute number
      * @param copied  names of the columns that a COPY without a list writes, in order
-     * @param view    whether its columns are made of others
+     * @param view    whether its columns are made of others; PostgreSQL's own views are as tables
      * @param behind  of a view: what its columns are made of, by their names
      */
     record Table(
@@ -175,7 +179,7 @@ final class Catalogue {
                             oid,
                             key -> new Table(
                                     name,
-                                    text(row, 4).matches("[vm]"),
+                                    text(row, 4).matches("[vm]") && !SYSTEM.contains(name.schema),
                                     new TreeMap<>(),
                                     new ArrayList<>(),
                                     new HashMap<>()));
@@ -231,6 +235,7 @@ final class Catalogue {
             } else if (all.containsKey(column.number())) {
                 columns.add(all.get(column.number()));
             }
+            known &= all.values().stream().noneMatch(AnswerMask::statistics);
             known &= column.number() == 0 ? !all.isEmpty() : all.containsKey(column.number());
         }
         return new Behind(List.copyOf(columns), origin.plain(), origin.sure() && known);
@@ -248,15 +253,13 @@ final class Catalogue {
                         .map(name -> ",(" + literal(name.schema) + "," + literal(name.name) + ")")
                         .collect(Collectors.joining())
                 + ")";
-        String rule =
-                "JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid AND r.ev_type = '1' WHERE c.relkind IN ('v', 'm')";
         return "/* countersign: names of columns */ WITH RECURSIVE asked AS ("
                 + "SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_catalog.pg_class c"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE c.oid IN " + oids + " OR (n.nspname, c.relname) IN " + names + "),"
-                + " viewed (oid, rule) AS (SELECT c.oid, r.ev_action::pg_catalog.text FROM asked c " + rule
+                + " viewed (oid, rule) AS (SELECT c.oid, r.ev_action::pg_catalog.text FROM asked a" + rules("a.oid")
                 + " UNION SELECT c.oid, r.ev_action::pg_catalog.text FROM viewed v " + found("relid")
-                + " JOIN pg_catalog.pg_class c ON c.oid = m.id[1]::pg_catalog.oid " + rule + "),"
+                + rules("m.id[1]::pg_catalog.oid") + "),"
                 + " behind AS (SELECT DISTINCT m.id[1]::pg_catalog.oid AS oid FROM viewed v " + found("relid") + "),"
                 + " called AS (SELECT DISTINCT m.id[1]::pg_catalog.oid AS oid FROM viewed v "
                 + found("(?:funcid|aggfnoid|winfnoid|opfuncid)") + ")"
@@ -265,12 +268,19 @@ final class Catalogue {
                 + " WHERE t.attnum > 0 AND NOT t.attisdropped"
                 + " UNION ALL SELECT 'rule', v.oid, '', '', '', 0, '', v.rule FROM viewed v"
                 + " UNION ALL SELECT 'source', c.oid, n.nspname, c.relname, c.relkind, t.attnum, t.attname, '' FROM behind b"
-                + " JOIN pg_catalog.pg_class c ON c.oid = b.oid AND c.relkind NOT IN ('v', 'm')"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " JOIN pg_catalog.pg_class c ON c.oid = b.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + " AND (c.relkind NOT IN ('v', 'm') OR" + OF_SYSTEM + ")"
                 + " JOIN pg_catalog.pg_attribute t ON t.attrelid = c.oid AND t.attnum > 0 AND NOT t.attisdropped"
                 + " UNION ALL SELECT 'calls', f.oid, n.nspname, f.proname, '', 0, '', '' FROM called d"
                 + " JOIN pg_catalog.pg_proc f ON f.oid = d.oid JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace"
                 + " ORDER BY 1, 2, 6";
+    }
+
+    /** The rule of a relation that is a view, and not PostgreSQL's own. */
+    private static String rules(String oid) {
+        return " JOIN pg_catalog.pg_class c ON c.oid = " + oid + " AND c.relkind IN ('v', 'm')"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND NOT" + OF_SYSTEM
+                + " JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid AND r.ev_type = '1'";
     }
 
     /** Every object id that stands in a view's rule behind one of these words. */

@@ -97,6 +97,9 @@ class AMaskedColumnIsReadNoOtherWayTest {
                 "CREATE FUNCTION bank.shout(int) RETURNS int LANGUAGE plpgsql AS"
                         + " $$ BEGIN RAISE NOTICE 'card %', bank.card_of($1); RETURN $1; END $$",
                 "CREATE VIEW bank.told AS SELECT id, bank.card_of(customer) AS name, upper('x') AS x FROM bank.payments",
+                "CREATE VIEW bank.guessed AS SELECT tablename, most_common_vals::text AS vals, histogram_bounds::text"
+                        + " AS bounds FROM pg_stats WHERE schemaname = 'bank'",
+                "CREATE VIEW bank.running AS SELECT datname FROM pg_stat_activity WHERE pid = pg_backend_pid()",
                 "CREATE MATERIALIZED VIEW bank.kept AS SELECT id, card AS name FROM bank.customers",
                 "ANALYZE bank.customers");
         Verdict permit = new Verdict.Permit(List.of(new Obligation.MaskAnswer(List.of(

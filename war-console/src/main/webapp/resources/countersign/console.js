@@ -155,6 +155,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("form[data-send=at-once]")?.requestSubmit();
     tick();
     setInterval(tick, SECOND);
     new MutationObserver(() => { tick(); stay(); }).observe(document.getElementById("main"), { childList: true, subtree: true });

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActorChain {
 
-    private static final int MOST_GROUPS = 500;
-    private static final int LONGEST_NAME = 256;
+    static final int MOST_GROUPS = 500;
+    static final int LONGEST_NAME = 256;
 
     /** What Keycloak calls the account of a client that got a token for itself. */
     private static final String SERVICE_ACCOUNT = "service-account-";

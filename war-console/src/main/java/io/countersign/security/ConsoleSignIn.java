@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Signs people in to the console and knows them again by their session. Who must sign in first is sent to the OpenID
- * provider where one is configured, else to the sign-in page, and comes back to the page they wanted.
+ * Signs people in to the console and knows them again by their session. Who must sign in first is sent to the identity
+ * provider where one is configured, by OpenID Connect or by SAML, else to the sign-in page, and comes back to the page they
+ * wanted.
  */
 @ApplicationScoped
 public class ConsoleSignIn {
@@ -40,6 +41,9 @@ public class ConsoleSignIn {
 
     @Inject
     private OpenIdSignIn openId;
+
+    @Inject
+    private SamlSignIn saml;
 
     @Inject
     private CallerRoles policy;
@@ -62,12 +66,14 @@ public class ConsoleSignIn {
         if (isInBackground(request)) {
             return askToReload(request, response);
         }
-        if (!openId.isConfigured()) {
+        if (!openId.isConfigured() && !saml.isConfigured()) {
             return context.redirect(OriginalRequest.signInPage(OriginalRequest.of(request)));
         }
-        Optional<ConsoleCaller> signedIn = openId.validate(request, response, LONGEST_SESSION)
-                .map(arrived ->
-                        ConsoleCaller.of(arrived.person(), arrived.signedIn().plus(LONGEST_SESSION)));
+        Optional<Arrived> arrived = saml.isConfigured()
+                ? saml.validate(request, response, LONGEST_SESSION)
+                : openId.validate(request, response, LONGEST_SESSION);
+        Optional<ConsoleCaller> signedIn =
+                arrived.map(each -> ConsoleCaller.of(each.person(), each.signedIn(), each.until()));
         if (signedIn.isPresent()) {
             begin(request, signedIn.get());
             return welcome(signedIn.get(), context);
@@ -92,7 +98,8 @@ public class ConsoleSignIn {
             return Optional.of(account.identity().name() + " " + conflict.get()
                     + ". Ask those who keep the groups to take one of them away.");
         }
-        begin(request, ConsoleCaller.of(account.identity(), endOfSession()));
+        Instant now = clock.instant();
+        begin(request, ConsoleCaller.of(account.identity(), now, now.plus(LONGEST_SESSION)));
         return Optional.empty();
     }
 
@@ -122,16 +129,8 @@ public class ConsoleSignIn {
 
     private AuthenticationStatus welcome(ConsoleCaller known, HttpMessageContext context) {
         Set<Role> roles = policy.of(known.chain().actor());
-        caller.known(
-                known.chain(),
-                roles,
-                Caller.Way.SESSION,
-                Optional.of(known.until().minus(LONGEST_SESSION)));
+        caller.known(known.chain(), roles, Caller.Way.SESSION, Optional.of(known.signedIn()));
         return context.notifyContainerAboutLogin(new CallerPrincipal(known.name()), CallerRoles.names(roles));
-    }
-
-    private Instant endOfSession() {
-        return clock.instant().plus(LONGEST_SESSION);
     }
 
     /** Whether a page in the browser asks by itself; its reader cannot follow a redirect to another page. */

@@ -31,13 +31,7 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class OpenIdSignIn {
 
-    /** The session attribute with the page that was wanted. */
-    static final String WANTED = "io.countersign.security.wanted";
-
     private static final System.Logger LOG = System.getLogger(OpenIdSignIn.class.getName());
-
-    /** @param signedIn when they last showed the provider who they are */
-    record Arrived(Identity person, Instant signedIn) {}
 
     private final Clock clock = Clock.systemUTC();
 
@@ -75,9 +69,8 @@ class OpenIdSignIn {
             if (isAnswer(request)) {
                 return Optional.of(arrived(request, oldest));
             }
-            PendingSignIn pending = PendingSignIn.begin(wanted(request), clock.instant());
-            String there =
-                    provider.authorization(pending, oldest, isCallback(request)).toString();
+            PendingSignIn pending = PendingSignIn.byOpenId(wanted(request), isCallback(request), clock.instant());
+            String there = provider.authorization(pending, oldest).toString();
             pending.keepIn(request.getSession(true));
             response.sendRedirect(there);
         } catch (SignInRefused refused) {
@@ -96,9 +89,7 @@ class OpenIdSignIn {
         HttpSession session = request.getSession(false);
         PendingSignIn pending = Optional.ofNullable(session == null ? null : response.getState())
                 .flatMap(state -> PendingSignIn.takeFrom(session, state.getValue(), clock.instant()))
-                .orElseThrow(
-                        () -> new SignInRefused(
-                                "This browser did not ask for it, took longer than ten minutes, or has used the answer already."));
+                .orElseThrow(() -> new SignInRefused(PendingSignIn.NONE));
         provider.answered(response.getIssuer());
         if (!(response instanceof AuthenticationSuccessResponse success) || success.getAuthorizationCode() == null) {
             throw new SignInRefused("The provider says no: "
@@ -108,8 +99,8 @@ class OpenIdSignIn {
         }
         OpenIdProvider.Answer answer = provider.redeem(success.getAuthorizationCode(), pending, oldest);
         Identity person = person(answer);
-        session.setAttribute(WANTED, pending.wanted());
-        return new Arrived(person, answer.signedIn());
+        session.setAttribute(Arrived.WANTED, pending.wanted());
+        return new Arrived(person, answer.signedIn(), answer.signedIn().plus(oldest));
     }
 
     private AuthenticationResponse parsed(HttpServletRequest request) throws SignInRefused {
@@ -135,10 +126,7 @@ class OpenIdSignIn {
     }
 
     private static Identity person(DelegationChain chain, String subject) throws SignInRefused {
-        Identity person = chain.origin();
-        if (chain.links().size() > 1 || person.kind() != Identity.Kind.PERSON) {
-            throw new SignInRefused(chain.described() + ": the console is for people who act for themselves.");
-        }
+        Identity person = Arrived.person(chain);
         if (!person.subject().equals(subject)) {
             throw new SignInRefused("The provider's two tokens speak of different people.");
         }

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /**
  * Makes the session's cookie one that scripts cannot read, other sites cannot send along with a post, and plain text
  * never carries where the console is served by TLS (RFC 6265bis §4.1.2). Lax, not Strict: the link in psql's notice and
- * the way back from an OpenID provider must find the session.
+ * the way back from an OpenID provider must find the session (that from a SAML provider is told in {@link SamlPost}).
  */
 @WebListener
 public class SessionCookie implements ServletContextListener {

@@ -55,6 +55,7 @@ class EveryPageSaysWhoMayReadItTest {
                         "/sign-in.xhtml",
                         "/signed-out",
                         "/signed-out.xhtml",
+                        "/saml-metadata",
                         "/error/*",
                         "/jakarta.faces.resource/*",
                         "/api/*");

@@ -1,7 +1,10 @@
 package io.countersign.identity.boundary;
 
+import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
 import io.countersign.api.Secret;
+import io.countersign.identity.Attested;
+import io.countersign.identity.Issuer;
 import io.countersign.identity.KeyProofs;
 import io.countersign.identity.Possession;
 import io.countersign.identity.SignedIn;
@@ -16,6 +19,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +53,43 @@ public class Identities {
             SignedIn result = verifier(policy).verify(token, possession);
             return result instanceof SignedIn.Known known ? unlessInConflict(known, policy) : result;
         } catch (PolicyUnavailable e) {
-            return new SignedIn.Unknown(
-                    "No policy is in force, so nobody can sign in.", "Ask the gateway's operators.");
+            return nobody();
         }
+    }
+
+    /**
+     * Who it is of whom an issuer of the policy in force said this otherwise than by a token. That the issuer did say it is
+     * the caller's to check.
+     *
+     * @param signedIn when they showed the issuer who they are
+     * @param until    when that stops proving anything
+     */
+    public SignedIn known(Attested said, Instant signedIn, Instant until) {
+        try {
+            Policy policy = inForce.current();
+            Optional<Issuer> issuer = policy.issuers().stream()
+                    .filter(each -> each.name().equals(said.issuer()))
+                    .findFirst();
+            if (issuer.isEmpty()) {
+                return new SignedIn.Unknown(
+                        "The policy in force has no issuer named " + said.issuer() + ".",
+                        "Ask the gateway's operators to name the one whose people these are.");
+            }
+            Optional<String> flaw = said.flaw();
+            if (flaw.isPresent()) {
+                return new SignedIn.Unknown(
+                        "What " + said.issuer() + " says " + flaw.get() + ".", "Ask those who run the provider.");
+            }
+            Identity person = said.identity(issuer.get(), policy.people().agents());
+            return unlessInConflict(
+                    new SignedIn.Known(DelegationChain.of(person), until, Optional.of(signedIn)), policy);
+        } catch (PolicyUnavailable e) {
+            return nobody();
+        }
+    }
+
+    private static SignedIn nobody() {
+        return new SignedIn.Unknown("No policy is in force, so nobody can sign in.", "Ask the gateway's operators.");
     }
 
     /** Nobody signs in who carries duties that the policy keeps apart (ANSI INCITS 359-2004 §6.3). */

@@ -4,6 +4,7 @@ import io.countersign.security.ConsoleSignIn;
 import io.countersign.security.FileAccountStore;
 import io.countersign.security.OpenIdSettings;
 import io.countersign.security.OriginalRequest;
+import io.countersign.security.SamlSettings;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.ExternalContext;
@@ -30,6 +31,9 @@ public class SignInBean {
 
     @Inject
     private OpenIdSettings openId;
+
+    @Inject
+    private SamlSettings saml;
 
     @Inject
     private FileAccountStore accounts;
@@ -60,11 +64,11 @@ public class SignInBean {
 
     /** Whether people sign in elsewhere, so that this page has no form. */
     public boolean isElsewhere() {
-        return openId.isConfigured();
+        return openId.isConfigured() || saml.isConfigured();
     }
 
     public boolean isByForm() {
-        return !openId.isConfigured() && accounts.isConfigured();
+        return !isElsewhere() && accounts.isConfigured();
     }
 
     public String getName() {

@@ -1,2 +1,2 @@
-/** Signing in by form, where no OpenID provider is configured, and signing out. */
+/** Signing in by form, where no identity provider is configured, and signing out. */
 package io.countersign.console.signin;

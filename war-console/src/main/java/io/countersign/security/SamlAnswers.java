@@ -67,7 +67,7 @@ final class SamlAnswers {
             throw new SignInRefused("The answer cannot be read: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             // java-saml throws whatever happens upon what it did not expect.
-            throw new SignInRefused("The answer is not understood: " + e.getMessage(), e);
+            throw new SignInRefused("The answer is not understood, or meant for another key: " + e.getMessage(), e);
         }
     }
 

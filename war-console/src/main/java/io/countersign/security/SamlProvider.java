@@ -35,7 +35,7 @@ class SamlProvider {
     /** Of metadata, in bytes. */
     private static final int LARGEST = 1 << 20;
 
-    /** A key that the provider withdraws must not live on in what is remembered. */
+    /** A key that the provider withdraws must not live on in what is remembered; nor is anything read for each stranger. */
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
     /**
@@ -43,6 +43,9 @@ class SamlProvider {
      * @param until when the provider's metadata must be read anew
      */
     private record Known(SamlTerms terms, Optional<SamlKey> key, Instant until) {}
+
+    /** @param until when it must be written anew */
+    private record Own(String metadata, Instant until) {}
 
     /**
      * What to ask.
@@ -59,6 +62,7 @@ class SamlProvider {
     private SamlSettings settings;
 
     private volatile @Nullable Known known;
+    private volatile @Nullable Own own;
 
     /**
      * By redirect (SAML 2.0 Bindings §3.4), signed where this gateway has a key.
@@ -85,12 +89,19 @@ class SamlProvider {
 
     /** This gateway's own metadata (SAML 2.0 Metadata §2.4.4); needs nothing of the provider. */
     String metadata() throws IOException {
-        Optional<SamlKey> key = settings.key();
-        SamlTerms terms = SamlTerms.of(settings.entityId(), settings.answers(), key);
-        // Only so does java-saml tell the provider by which key to encrypt; encrypted or not, both are accepted.
-        terms.setWantAssertionsEncrypted(key.isPresent());
-        terms.setWantAssertionsSigned(true);
-        return new Metadata(terms, null, null).getMetadataString();
+        Own last = own;
+        if (last == null || !clock.instant().isBefore(last.until())) {
+            Optional<SamlKey> key = settings.key();
+            SamlTerms terms = SamlTerms.of(settings.entityId(), settings.answers(), key);
+            // Only so does java-saml tell the provider by which key to encrypt; encrypted or not, both are accepted.
+            terms.setWantAssertionsEncrypted(key.isPresent());
+            terms.setWantAssertionsSigned(true);
+            last = new Own(
+                    new Metadata(terms, null, null).getMetadataString(),
+                    clock.instant().plus(REMEMBERED));
+            own = last;
+        }
+        return last.metadata();
     }
 
     private static String signed(String query, SamlKey key) throws IOException {

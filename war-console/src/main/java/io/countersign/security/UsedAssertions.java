@@ -7,7 +7,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Remembers assertions that have signed somebody in, as long as they could do so again (SAML 2.0 Profiles §4.1.4.5). */
+/**
+ * Remembers assertions that have signed somebody in, as long as they could do so again (SAML 2.0 Profiles §4.1.4.5). Of this
+ * gateway only: elsewhere nobody asked what they answer.
+ */
 final class UsedAssertions {
 
     /** Remembered at once; while there are so many, no other is accepted. Only what a provider has signed counts. */

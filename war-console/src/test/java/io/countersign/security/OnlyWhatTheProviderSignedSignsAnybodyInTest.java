@@ -113,29 +113,31 @@ class OnlyWhatTheProviderSignedSignsAnybodyInTest {
                 original.substring(0, signatureStart) + original.substring(signatureEnd + "</ds:Signature>".length());
 
         // Beside it, before and behind.
-        refused(before + forged + original + after, "");
-        refused(before + original + forged + after, "");
-        refused(before + sameId + original + after, "");
+        refused(before + forged + original + after, "must contain 1 Assertion");
+        refused(before + original + forged + after, "must contain 1 Assertion");
+        refused(before + sameId + original + after, "must contain 1 Assertion");
         // Around it: within the forged one's statement, as an object of its signature, as an extension of the response.
-        refused(before + forged.replace("</saml:Assertion>", original + "</saml:Assertion>") + after, "");
+        refused(
+                before + forged.replace("</saml:Assertion>", original + "</saml:Assertion>") + after,
+                "must contain 1 Assertion");
         refused(
                 before
                         + sameId.replaceFirst(
                                 "</saml:Issuer>",
                                 "</saml:Issuer>" + signature + "<ds:Object>" + stripped + "</ds:Object></ds:Signature>")
                         + after,
-                "");
+                "must contain 1 Assertion");
         refused(
                 before.replaceFirst(
                                 "</saml:Issuer>", "</saml:Issuer><samlp:Extensions>" + original + "</samlp:Extensions>")
                         + forged
                         + after,
-                "");
+                "must contain 1 Assertion");
         refused(
                 before
                         + sameId.replaceFirst("</saml:Issuer>", "</saml:Issuer>" + signature + "</ds:Signature>")
                         + after,
-                "");
+                "Signature validation failed");
         assertThat(read(signed).person().subject()).isEqualTo("alice-of-tokens");
     }
 
@@ -312,7 +314,8 @@ class OnlyWhatTheProviderSignedSignsAnybodyInTest {
                         XMLCipher.AES_128_GCM),
                 "sha1");
         refusedWithKey(
-                encrypted(provider.signed(answer(), "assertion"), stranger.certificate(), XMLCipher.AES_128_GCM), "");
+                encrypted(provider.signed(answer(), "assertion"), stranger.certificate(), XMLCipher.AES_128_GCM),
+                "another key");
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,20 +51,27 @@ public final class Keycloak implements AutoCloseable {
 
     private final Program process;
     private final String address;
+    private final KeyFile console;
 
-    private Keycloak(Program process, String address) {
+    private Keycloak(Program process, String address, KeyFile console) {
         this.process = process;
         this.address = address;
+        this.console = console;
     }
 
     /** Starts it; {@link #ready} waits until it answers, so that other things may start meanwhile. */
     public static Keycloak start() {
         Path home = home();
         int port = freePort();
-        String address = "http://127.0.0.1:" + port;
+        // By name, which the console is not: browsers take the two for different sites, as they are elsewhere.
+        String address = "http://localhost:" + port;
+        KeyFile console = KeyFile.make(Demo.freshFolder("saml"), "console");
         try (InputStream realm = Keycloak.class.getResourceAsStream("/io/countersign/it/keycloak/realm.json")) {
             Files.createDirectories(home.resolve("data/import"));
-            Files.copy(realm, home.resolve("data/import/realm.json"), StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(
+                    home.resolve("data/import/realm.json"),
+                    new String(realm.readAllBytes(), StandardCharsets.UTF_8)
+                            .replace("@CONSOLE_CERTIFICATE@", console.certificate()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,7 +91,7 @@ public final class Keycloak implements AutoCloseable {
                 // It lives for a minute: what the second compiler would gain is less than it costs.
                 "JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1",
                 "JAVA_OPTS_KC_HEAP", "-Xms128m -Xmx512m");
-        return new Keycloak(Program.start(command, environment), address);
+        return new Keycloak(Program.start(command, environment), address, console);
     }
 
     public Keycloak ready() {
@@ -106,6 +112,16 @@ public final class Keycloak implements AutoCloseable {
 
     public String issuer() {
         return address + "/realms/countersign";
+    }
+
+    /** Where it describes itself as a SAML provider. */
+    public String samlMetadata() {
+        return issuer() + "/protocol/saml/descriptor";
+    }
+
+    /** The key of the console towards it, of which it knows the certificate. */
+    public KeyFile consoleKey() {
+        return console;
     }
 
     public static String password(String login) {

@@ -39,30 +39,28 @@ class TheConsoleSignsInBySaml {
         browser.close();
     }
 
-    /** Paula has asked with a token; by assertion she is the same person, and so is no second one. */
+    /** Mia may approve, and has asked with a token: by assertion she is the same person, and so is no second one. */
     @Test
     void whoAskedInPsqlFindsNoWayToApproveAndSomebodyElseDoes(Keycloak keycloak, Demo demo) {
-        String delete = "DELETE FROM orders WHERE id = 85 /* by paula's assertion */;";
-        try (Program psql = demo.psqlWithToken(keycloak.byPassword("paula"))) {
+        String delete = "DELETE FROM orders WHERE id = 85 /* by mia's assertion */;";
+        try (Program psql = demo.psqlWithToken(keycloak.byPassword("mia"))) {
             psql.type(delete).awaitText("held for approval");
             var api = demo.apiWithToken(keycloak.byPassword("ben"));
             long request = api.awaitPending(delete);
 
-            Page paula = browser.fresh();
-            paula.navigate(demo.console() + "request?id=" + request);
-            assertThat(paula.url())
-                    .startsWith(keycloak.issuer())
-                    .doesNotContain("127.0.0.1");
-            enter(paula, "paula");
-            paula.waitForSelector("[data-request-page='" + request + "']");
-            assertThat(paula.textContent("[data-test=hindrances]")).contains("asked");
-            assertThat(paula.isDisabled("[data-test=approve]")).isTrue();
+            Page mia = browser.fresh();
+            mia.navigate(demo.console() + "request?id=" + request);
+            assertThat(mia.url()).startsWith(keycloak.issuer()).doesNotContain("127.0.0.1");
+            enter(mia, "mia");
+            mia.waitForSelector("[data-request-page='" + request + "']");
+            assertThat(mia.textContent("[data-test=hindrances]")).contains("asked");
+            assertThat(mia.isDisabled("[data-test=approve]")).isTrue();
             // The button is not what stops her: she presses it all the same.
-            paula.evaluate("document.querySelector('[data-test=approve]').disabled = false");
-            paula.click("[data-test=approve]");
-            paula.waitForSelector("[data-test=hindrances]");
+            mia.evaluate("document.querySelector('[data-test=approve]').disabled = false");
+            mia.click("[data-test=approve]");
+            mia.waitForSelector("[data-test=hindrances]");
             assertThat(api.request(request).get("state").asText()).isEqualToIgnoringCase("pending");
-            assertThat(demo.targetLog()).doesNotContain("/* by paula's assertion */");
+            assertThat(demo.targetLog()).doesNotContain("/* by mia's assertion */");
 
             Page ben = browser.fresh();
             ben.navigate(demo.console() + "request?id=" + request);

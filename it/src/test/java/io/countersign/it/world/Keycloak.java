@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * A real identity provider on loopback, with the realm of {@code keycloak/realm.json}: paula in support, ben in approvers,
- * olga in auditors; people's passwords and clients' secrets are their names with {@code -in-keycloak}.
+ * mia in both, olga in auditors; people's passwords and clients' secrets are their names with {@code -in-keycloak}.
  */
 public final class Keycloak implements AutoCloseable {
 

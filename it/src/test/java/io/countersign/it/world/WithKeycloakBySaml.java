@@ -14,19 +14,24 @@ public final class WithKeycloakBySaml extends WithKeycloak {
     @Override
     Map<String, String> signIn(Keycloak keycloak) {
         return Map.of(
-                "COUNTERSIGN_SAML_METADATA", keycloak.samlMetadata(),
-                "COUNTERSIGN_SAML_ISSUER", "keycloak",
-                "COUNTERSIGN_SAML_SUBJECT", "sub",
-                "COUNTERSIGN_SAML_ENTITY_ID", ENTITY,
-                "COUNTERSIGN_SAML_KEYSTORE", keycloak.consoleKey().file().toString(),
-                "COUNTERSIGN_SAML_KEYSTORE_PASSWORD", keycloak.consoleKey().password());
+                "COUNTERSIGN_SAML_METADATA",
+                keycloak.samlMetadata(),
+                "COUNTERSIGN_SAML_ISSUER",
+                "keycloak",
+                "COUNTERSIGN_SAML_SUBJECT",
+                "sub",
+                "COUNTERSIGN_SAML_ENTITY_ID",
+                ENTITY,
+                "COUNTERSIGN_SAML_KEYSTORE",
+                keycloak.consoleKey().file().toString(),
+                "COUNTERSIGN_SAML_KEYSTORE_PASSWORD",
+                keycloak.consoleKey().password());
     }
 
     @Override
     Store keeper(ExtensionContext context) {
-        ExtensionContext perClass = context.getTestMethod().isPresent()
-                ? context.getParent().orElseThrow()
-                : context;
+        ExtensionContext perClass =
+                context.getTestMethod().isPresent() ? context.getParent().orElseThrow() : context;
         return perClass.getStore(Namespace.create(WithKeycloakBySaml.class));
     }
 }

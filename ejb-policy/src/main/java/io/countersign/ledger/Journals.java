@@ -67,6 +67,11 @@ public final class Journals implements AutoCloseable {
         written.append(place, more);
     }
 
+    /** Whether there is anything to take over. */
+    boolean isWritten() {
+        return written.size() > 0;
+    }
+
     /** Whether what was written has waited long enough. */
     boolean isDue() {
         return written.bytes() > MOST || written.reachesBackTo(System.nanoTime() - LONGEST.toNanos());

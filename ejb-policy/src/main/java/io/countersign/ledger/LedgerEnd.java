@@ -146,7 +146,7 @@ final class LedgerEnd implements AutoCloseable {
         if (end == null) {
             return false;
         }
-        if (takeover == null && (!fits || both.isDue())) {
+        if (takeover == null && both.isWritten() && (!fits || both.isDue())) {
             List<Entry> old = both.turn();
             takeover = CompletableFuture.supplyAsync(() -> takenOver(end, old), both.storing());
         }

@@ -58,11 +58,17 @@ import java.util.concurrent.CompletionStage;
 public class CommandGate implements CommandListener {
 
     @Inject
+    private Admissions admissions;
+
+    @Inject
     private Gatekeeper gatekeeper;
+
+    @Inject
+    private Departures departures;
 
     @Override
     public SignIn signIn(Credential credential, Connection connection) {
-        return gatekeeper.signIn(credential, connection);
+        return admissions.signIn(credential, connection);
     }
 
     @Override
@@ -92,6 +98,8 @@ public class CommandGate implements CommandListener {
 
     @Override
     public void closed(Session session, String reason) {
-        gatekeeper.closed(session, reason);
+        admissions.left(session);
+        gatekeeper.left(session);
+        departures.closed(session, reason);
     }
 }

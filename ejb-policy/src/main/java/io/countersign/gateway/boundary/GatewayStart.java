@@ -71,7 +71,16 @@ public class GatewayStart {
     private Recordings recordings;
 
     @Inject
+    private Admissions admissions;
+
+    @Inject
     private Gatekeeper gatekeeper;
+
+    @Inject
+    private Departures departures;
+
+    @Inject
+    private Meters meters;
 
     @Inject
     private Adapters adapters;
@@ -125,7 +134,7 @@ public class GatewayStart {
                     kept.write();
                 }
             });
-            every(1_000, "sign-ins", gatekeeper::turn);
+            every(1_000, "sign-ins", admissions::turn);
             every(60_000, "latencies", this::turnLatencies);
             adapters.open();
             LOG.log(Level.INFO, "The gateway serves.");
@@ -158,7 +167,7 @@ public class GatewayStart {
                         .getResultList());
         pending.recover(requests);
         for (String session : sessions) {
-            Ledger.await(gatekeeper.end(session, "the gateway stopped", Optional.empty()));
+            Ledger.await(departures.end(session, "the gateway stopped", Optional.empty()));
         }
         if (!requests.isEmpty() || !sessions.isEmpty()) {
             LOG.log(
@@ -185,12 +194,11 @@ public class GatewayStart {
     }
 
     private void turnLatencies() {
-        gatekeeper.meters().judge.turn();
-        gatekeeper.meters().commit.turn();
+        meters.judge.turn();
+        meters.commit.turn();
     }
 
     private Observer observer(Spans kept) {
-        Meters meters = gatekeeper.meters();
         return new Observer() {
             @Override
             public void committed(long first, List<Entry> entries) {
@@ -211,7 +219,7 @@ public class GatewayStart {
 
             @Override
             public void recovered() {
-                gatekeeper.recordLateEnds();
+                departures.recordLateEnds();
             }
         };
     }

@@ -30,7 +30,7 @@ public class Status {
     private GatewayStart start;
 
     @Inject
-    private Gatekeeper gatekeeper;
+    private Meters meters;
 
     @Inject
     private PolicyInForce policy;
@@ -55,7 +55,6 @@ public class Status {
 
     /** Metric name to value, for example {@code sessions_open}; durations in seconds. */
     public SortedMap<String, Double> numbers() {
-        Meters meters = gatekeeper.meters();
         SortedMap<String, Double> numbers = new TreeMap<>();
         adapters.counters()
                 .values()

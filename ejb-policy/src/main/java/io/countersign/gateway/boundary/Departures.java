@@ -1,0 +1,123 @@
+package io.countersign.gateway.boundary;
+
+import io.countersign.api.Session;
+import io.countersign.approval.boundary.PendingApprovals;
+import io.countersign.gateway.Records;
+import io.countersign.grant.boundary.GrantsInUse;
+import io.countersign.ledger.Work.Written;
+import io.countersign.ledger.boundary.Ledger;
+import io.countersign.plan.boundary.PlansRunning;
+import io.countersign.recording.RecordingFile.Summary;
+import io.countersign.recording.boundary.Recordings;
+import io.countersign.session.SessionRow;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * What the end of a session brings with it: those who wait in it are let go, its recording is closed, and its end is on the
+ * ledger, later where the store is down.
+ */
+@ApplicationScoped
+public class Departures {
+
+    private static final Logger LOG = System.getLogger(Departures.class.getName());
+
+    /** Ends of sessions that are kept while the store is down; the next start finds and closes what is beyond that. */
+    private static final int MOST_LATE = 10_000;
+
+    @Inject
+    private Ledger ledger;
+
+    @Inject
+    private PendingApprovals pending;
+
+    @Inject
+    private GrantsInUse grants;
+
+    @Inject
+    private PlansRunning plans;
+
+    @Inject
+    private Recordings recordings;
+
+    @Resource
+    private ManagedExecutorService executor;
+
+    private final Clock clock = Clock.systemUTC();
+    private final Queue<End> lateEnds = new LinkedBlockingQueue<>(MOST_LATE);
+
+    /** How a session ended. */
+    private record End(String session, String reason, Optional<Summary> recording) {}
+
+    /** Returns at once: what it leads to waits for disks. */
+    public void closed(Session session, String reason) {
+        executor.execute(() -> {
+            pending.abandon(session.id(), "its session ended: " + reason);
+            grants.left(session.id());
+            plans.left(session.id(), reason);
+            recordings
+                    .close(session.id())
+                    .exceptionally(failure -> {
+                        LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
+                        return Optional.empty();
+                    })
+                    .thenAccept(recording -> record(new End(session.id().toString(), reason, recording)));
+        });
+    }
+
+    private void record(End end) {
+        end(end.session, end.reason, end.recording).exceptionally(failure -> {
+            LOG.log(
+                    Level.WARNING,
+                    "the end of session {0} could not be recorded; it will be when the store is back: {1}",
+                    end.session,
+                    failure.getMessage());
+            late(end);
+            return false;
+        });
+    }
+
+    /** Has the end of a session that has not opened recorded once the store is back: perhaps its start was stored. */
+    void late(Session session, String reason) {
+        late(new End(session.id().toString(), reason, Optional.empty()));
+    }
+
+    private void late(End end) {
+        if (!lateEnds.offer(end)) {
+            LOG.log(Level.WARNING, "the end of session {0} is left to the next start", end.session);
+        }
+    }
+
+    /** To be called when the store is back: records the ends of sessions that it missed. Returns at once. */
+    public void recordLateEnds() {
+        for (int left = lateEnds.size(); left > 0; left--) {
+            Optional.ofNullable(lateEnds.poll()).ifPresent(this::record);
+        }
+    }
+
+    /** Puts a session's end on the ledger, unless it is there. */
+    public CompletableFuture<Boolean> end(String session, String reason, Optional<Summary> recording) {
+        return ledger.submit(em -> {
+            Instant now = now();
+            SessionRow row = em.find(SessionRow.class, session);
+            return row != null && row.end(now, reason)
+                    ? Written.of(true, Records.sessionClosed(session, reason, recording, now))
+                    : Written.of(false);
+        });
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -26,7 +26,13 @@ public final class Records {
 
     private Records() {}
 
+    /** One that a token opened. */
     public static Entry sessionOpened(Session session, Connection connection) {
+        return sessionOpened(session, connection, Optional.empty());
+    }
+
+    /** @param ticket the number of the ticket that opened it, if one did */
+    public static Entry sessionOpened(Session session, Connection connection, Optional<Long> ticket) {
         return Entry.of("session-opened", session.started(), session.id(), json -> {
             json.objects("chain", session.requester().links(), JsonWriter::identity)
                     .text("protocol", session.protocol())
@@ -37,6 +43,7 @@ public final class Records {
             if (!session.until().equals(Instant.MAX)) {
                 json.time("until", session.until());
             }
+            ticket.ifPresent(number -> json.number("ticket", number));
         });
     }
 

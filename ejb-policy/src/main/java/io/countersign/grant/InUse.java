@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -31,9 +32,22 @@ public final class InUse {
     /** A grant and the sessions that have used it. */
     public record Dependents(GrantStanding grant, Collection<Session> sessions) {}
 
+    private final Predicate<SessionId> byTicket;
     private volatile Map<Holder, List<GrantStanding>> byHolder = Map.of();
     private final Map<Long, Map<SessionId, Session>> users = new ConcurrentHashMap<>();
     private final Map<Long, GrantStanding> used = new ConcurrentHashMap<>();
+
+    public InUse() {
+        this(session -> false);
+    }
+
+    /**
+     * @param byTicket whether a ticket opened a session: there is no broken glass in it, since that needs a sign-in that nobody
+     *                 can have taken hours ago
+     */
+    public InUse(Predicate<SessionId> byTicket) {
+        this.byTicket = byTicket;
+    }
 
     /** Takes the place of what was in use before. */
     public void are(List<GrantStanding> begun) {
@@ -105,6 +119,7 @@ public final class InUse {
                 .filter(grant -> grant.active(now))
                 .filter(grant -> grant.session().isEmpty()
                         || grant.session().get().equals(session.id().toString()))
+                .filter(grant -> grant.kind() != GrantStanding.Kind.BREAK_GLASS || !byTicket.test(session.id()))
                 .toList();
     }
 }

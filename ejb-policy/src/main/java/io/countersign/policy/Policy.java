@@ -10,6 +10,7 @@ import io.countersign.api.Target;
 import io.countersign.identity.Issuer;
 import io.countersign.identity.People;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,6 +75,7 @@ public final class Policy {
             List<ApproverGroup> approvers,
             List<Mask> masks,
             SessionLimits sessions,
+            Ticketing tickets,
             Optional<Planning> planning) {}
 
     /**
@@ -298,6 +300,11 @@ public final class Policy {
         return parts.issuers();
     }
 
+    /** Whether it takes this issuer's word ({@code iss}) for who somebody is. */
+    public boolean trusts(String issuer) {
+        return parts.issuers().stream().anyMatch(each -> each.issuer().equals(issuer));
+    }
+
     /** Who is one person with several accounts, who is an agent, and who owns it. */
     public People people() {
         return parts.people();
@@ -333,6 +340,11 @@ public final class Policy {
 
     public SessionLimits sessions() {
         return parts.sessions();
+    }
+
+    /** How long a ticket for this target lasts at most; zero where there are none. */
+    public Duration longestTicket(Target target) {
+        return parts.tickets().longest(target);
     }
 
     /** The folder's files as they were read, by name. */

@@ -31,6 +31,7 @@ final class PolicyReader {
     private final ApproverReader approvers;
     private final DutyReader duties;
     private final PlanReader plans;
+    private final TicketReader tickets = new TicketReader();
     private final SeparationReader separations = new SeparationReader();
 
     private PolicyReader(UnaryOperator<@Nullable String> variables, boolean deployed) {
@@ -80,7 +81,8 @@ final class PolicyReader {
                     "duties",
                     "separations",
                     "plans",
-                    "sessions");
+                    "sessions",
+                    "tickets");
         }
         // What others refer to comes first, whatever file it stands in.
         roots.forEach(root -> root.maps("issuers").forEach(identities::issuer));
@@ -91,6 +93,7 @@ final class PolicyReader {
         roots.forEach(root -> root.maps("masks").forEach(masks::mask));
         roots.forEach(root -> root.map("roles").ifPresent(identities::roles));
         roots.forEach(root -> root.map("sessions").ifPresent(sessions::sessions));
+        roots.forEach(root -> root.map("tickets").ifPresent(tickets::tickets));
         roots.forEach(root -> root.maps("duties").forEach(duties::duty));
         roots.forEach(root -> root.map("plans").ifPresent(plans::plans));
         roots.forEach(root ->
@@ -114,6 +117,7 @@ final class PolicyReader {
                 approvers.known(),
                 masks.known(),
                 sessions.sessions(),
+                new Ticketing(tickets.longest(), targets.tickets()),
                 plans.planning()));
     }
 

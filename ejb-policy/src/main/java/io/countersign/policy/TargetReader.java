@@ -5,6 +5,7 @@ import io.countersign.api.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ final class TargetReader {
     private final Values values;
     private final Map<String, Target> targets = new LinkedHashMap<>();
     private final Set<String> explained = new HashSet<>();
+    private final Map<String, Duration> tickets = new HashMap<>();
 
     TargetReader(Values values) {
         this.values = values;
@@ -32,6 +34,11 @@ final class TargetReader {
     /** Those that may be asked for the plan of a held command, by protocol and name. */
     Set<String> explained() {
         return Set.copyOf(explained);
+    }
+
+    /** How long each lets its tickets last, by protocol and name. */
+    Map<String, Duration> tickets() {
+        return Map.copyOf(tickets);
     }
 
     void target(Yaml.Fields fields) {
@@ -49,7 +56,8 @@ final class TargetReader {
                 "certificate",
                 "key",
                 "explain",
-                "catalogue");
+                "catalogue",
+                "tickets");
         Optional<String> name = fields.required("name").map(Yaml.Text::value);
         Optional<Yaml.Text> protocol = fields.required("protocol");
         protocol.filter(text -> !text.value().equals("postgres"))
@@ -62,6 +70,7 @@ final class TargetReader {
         Optional<Target.Tls> tls = tls(fields, byCertificate);
         boolean explain = Values.flag(fields, "explain", false);
         Optional<Duration> catalogue = catalogue(fields);
+        Duration longest = Values.duration(fields, "tickets", Ticketing.MOST, Ticketing.MOST);
         if (name.isPresent()
                 && protocol.isPresent()
                 && host.isPresent()
@@ -82,6 +91,7 @@ final class TargetReader {
             if (explain) {
                 explained.add(read.protocol() + " " + read.name());
             }
+            tickets.put(read.protocol() + " " + read.name(), longest);
             Values.unique(
                     fields, "target", targets.putIfAbsent(read.protocol() + " " + read.name(), read), read.name());
         }

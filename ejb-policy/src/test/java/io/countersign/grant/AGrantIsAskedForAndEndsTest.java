@@ -206,6 +206,17 @@ class AGrantIsAskedForAndEndsTest {
     }
 
     @Test
+    void brokenGlassIsNotUsedInASessionThatATicketOpened() throws Exception {
+        GrantStanding taken = breakGlass();
+        Session byTicket = session(DelegationChain.of(ALICE), "shop");
+        InUse inUse = new InUse(byTicket.id()::equals);
+        inUse.are(List.of(taken));
+        assertThat(inUse.duties(byTicket, Instant.now())).isEmpty();
+        assertThat(inUse.duties(session(DelegationChain.of(ALICE), "shop"), Instant.now()))
+                .containsExactly("mend");
+    }
+
+    @Test
     void theSessionsThatHaveUsedItAreStrandedByItsEndAndNoOthers() throws Exception {
         GrantStanding taken = breakGlass();
         InUse inUse = new InUse();

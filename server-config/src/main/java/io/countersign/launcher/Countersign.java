@@ -6,8 +6,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code countersign demo}, {@code token}, {@code login}, {@code effects}, {@code check},
- * {@code policy}. */
+/** The command line: {@code countersign demo}, {@code token}, {@code login}, {@code ticket}, {@code effects},
+ * {@code check}, {@code policy}. */
 @Command(
         name = "countersign",
         description = "A segregation-of-duties gateway for people and agents.",
@@ -15,6 +15,7 @@ import picocli.CommandLine.IVersionProvider;
             DemoCommand.class,
             TokenCommand.class,
             LoginCommand.class,
+            TicketCommand.class,
             EffectsCommand.class,
             CheckCommand.class,
             PolicyCommand.class,

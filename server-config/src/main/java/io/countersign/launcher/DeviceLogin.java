@@ -112,7 +112,7 @@ final class DeviceLogin {
     }
 
     /** A token that travels in clear is everybody's, except on this machine. */
-    private static URI safe(URI address) {
+    static URI safe(URI address) {
         if ("https".equals(address.getScheme())
                 || Set.of("127.0.0.1", "[::1]", "localhost").contains(String.valueOf(address.getHost()))) {
             return address;

@@ -19,6 +19,7 @@ class TheCommandLineTest {
                 .contains("demo")
                 .contains("token")
                 .contains("login")
+                .contains("ticket")
                 .contains("effects")
                 .contains("check")
                 .contains("policy");
@@ -44,6 +45,28 @@ class TheCommandLineTest {
                 .isEqualTo(1);
 
         assertThat(err.toString()).contains("not an address of https").doesNotContain("\tat ");
+    }
+
+    @Test
+    void sendsNoTokenInClearForATicketEither() {
+        assertThat(run("ticket", "shop", "--api", "http://countersign.example.com/api"))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("not an address of https").doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysWhereATicketsTokenMayComeFrom() {
+        assertThat(run("ticket", "shop", "--api", "https://127.0.0.1:1/api", "--ttl", "soon"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("'soon' is not a time such as 90s, 15m, 2h or 1d.");
+
+        assertThat(run("ticket", "shop", "--api", "https://127.0.0.1:1/api", "--token-file", "/nowhere"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("The token's file /nowhere cannot be read");
+
+        assertThat(run("ticket", "--help")).isZero();
+        assertThat(out.toString()).contains("TARGET", "--ttl=TIME", "--token-file=FILE", "COUNTERSIGN_TOKEN");
     }
 
     @Test

@@ -65,7 +65,8 @@ class BearerSignIn {
         return switch (result) {
             case SignedIn.Known known -> {
                 Set<Role> roles = policy.of(known.chain().actor());
-                caller.known(known.chain(), roles, Caller.Way.TOKEN, known.signedIn());
+                caller.known(
+                        known.chain(), roles, Caller.Way.TOKEN, known.signedIn(), known.expires(), bound.isPresent());
                 yield context.notifyContainerAboutLogin(
                         new TokenCaller(known.chain(), known.expires()), CallerRoles.names(roles));
             }

@@ -3,6 +3,7 @@ package io.countersign.security;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
 import io.countersign.policy.Role;
+import io.countersign.ticket.Proof;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
 import java.time.Instant;
@@ -28,18 +29,27 @@ public class Caller {
     private @Nullable DelegationChain chain;
     private @Nullable Way way;
     private @Nullable Instant signedIn;
+    private Instant until = Instant.MIN;
+    private boolean bound;
     private Set<Role> roles = Set.of();
 
     void known(DelegationChain chain, Set<Role> roles, Way way) {
-        known(chain, roles, way, Optional.empty());
+        known(chain, roles, way, Optional.empty(), Instant.MIN, false);
     }
 
-    /** @param signedIn when the caller last showed who they are; empty where nobody knows */
-    void known(DelegationChain chain, Set<Role> roles, Way way, Optional<Instant> signedIn) {
+    /**
+     * @param signedIn when the caller last showed who they are; empty where nobody knows
+     * @param until    when the token or the session that shows it ends
+     * @param bound    whether it is of use only to whoever holds a key
+     */
+    void known(
+            DelegationChain chain, Set<Role> roles, Way way, Optional<Instant> signedIn, Instant until, boolean bound) {
         this.chain = chain;
         this.signedIn = signedIn.orElse(null);
         this.roles = Set.copyOf(roles);
         this.way = way;
+        this.until = until;
+        this.bound = bound;
     }
 
     public boolean isKnown() {
@@ -61,6 +71,11 @@ public class Caller {
     /** When the caller last showed who they are; empty where nobody knows. */
     public Optional<Instant> signedIn() {
         return Optional.ofNullable(signedIn);
+    }
+
+    /** What a ticket may be made with. */
+    public Proof proof() {
+        return new Proof(came(Way.TOKEN) ? Proof.Way.TOKEN : Proof.Way.CONSOLE, until, bound);
     }
 
     /** Who acts: the last link of the chain. */

@@ -26,6 +26,7 @@ import io.countersign.revision.Source;
 import io.countersign.revision.boundary.ProposalView;
 import io.countersign.session.boundary.CommandView;
 import io.countersign.session.boundary.SessionView;
+import io.countersign.ticket.boundary.TicketView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -131,6 +132,21 @@ final class Samples {
                 Optional.of("alice ended it"),
                 18,
                 State.PENDING,
+                false);
+    }
+
+    static TicketView ticket() {
+        return new TicketView(
+                7,
+                List.of(ALICE),
+                "postgres",
+                "shop",
+                "my terminal",
+                NOON,
+                NOON.plusSeconds(3_600),
+                Optional.of(NOON.plusSeconds(60)),
+                Optional.of(NOON.plusSeconds(600)),
+                Optional.of("alice revoked it"),
                 false);
     }
 

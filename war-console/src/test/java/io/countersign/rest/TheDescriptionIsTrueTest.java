@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.api.Answer;
 import io.countersign.api.Insight;
+import io.countersign.api.Secret;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.ledger.boundary.RecordView;
 import io.countersign.plan.PlanState;
 import io.countersign.revision.ProposalState;
+import io.countersign.ticket.ConnectionHint;
+import io.countersign.ticket.boundary.TicketResult;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.json.JsonArray;
@@ -34,6 +37,7 @@ class TheDescriptionIsTrueTest {
             RequestsResource.class,
             GrantsResource.class,
             BreakGlassResource.class,
+            TicketsResource.class,
             PlansResource.class,
             SessionsResource.class,
             RecordsResource.class,
@@ -129,6 +133,15 @@ class TheDescriptionIsTrueTest {
     @Test
     void grantsToo() {
         matches(Documents.grant(Samples.grant()), "Grant");
+    }
+
+    @Test
+    void ticketsTooAndOnlyANewOneHasItsSecret() {
+        matches(TicketDocument.of(Samples.ticket()), "Ticket");
+        JsonObject issued = TicketDocument.issued(new TicketResult.Issued(
+                Samples.ticket(), Secret.of("cst_x"), new ConnectionHint("db", 5432, "shop", "alice", true)));
+        matches(issued, "IssuedTicket");
+        matches(issued.getJsonObject("connect"), "ConnectionHint");
     }
 
     @Test

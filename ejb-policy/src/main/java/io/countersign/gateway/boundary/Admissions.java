@@ -23,8 +23,13 @@ import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.session.OpenSessions;
 import io.countersign.session.SessionIds;
 import io.countersign.session.SessionRow;
+import io.countersign.ticket.TicketSecret;
+import io.countersign.ticket.TicketStanding;
+import io.countersign.ticket.boundary.TicketsInUse;
+import io.countersign.ticket.boundary.TicketsInUse.Shown;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -33,7 +38,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Who comes in: what a credential proves, the target that is asked for, the plan that is to be run, the room that there is, and
@@ -43,9 +47,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public class Admissions {
 
     private static final Logger LOG = System.getLogger(Admissions.class.getName());
-
-    /** Refused sign-ins that are recorded one by one each second; a flood of them must not fill the store. */
-    private static final int REFUSALS_A_SECOND = 20;
 
     @Inject
     private PolicyInForce policy;
@@ -60,6 +61,12 @@ public class Admissions {
     private PlansRunning plans;
 
     @Inject
+    private TicketsInUse tickets;
+
+    @Inject
+    private Refusals refusals;
+
+    @Inject
     private Departures departures;
 
     @Inject
@@ -67,26 +74,28 @@ public class Admissions {
 
     private final Clock clock = Clock.systemUTC();
     private final OpenSessions sessions = new OpenSessions();
-    private final AtomicLong refusals = new AtomicLong();
-    private final AtomicLong suppressed = new AtomicLong();
-
-    /** To be called once a second. */
-    public void turn() {
-        refusals.set(0);
-    }
 
     public SignIn signIn(Credential credential, Connection connection) {
         meters.signIns.increment();
+        try {
+            return switch (credential) {
+                case Credential.BearerToken(Secret ticket, Optional<Digest> certificate)
+                when TicketSecret.isMeant(ticket) -> byTicket(ticket, connection);
+                case Credential.BearerToken(Secret token, Optional<Digest> certificate) ->
+                    byToken(token, new Possession(certificate), connection);
+            };
+        } catch (LedgerUnavailable e) {
+            return unavailable(e);
+        }
+    }
+
+    private SignIn byToken(Secret token, Possession possession, Connection connection) {
         Policy now = policy.current();
-        SignedIn who = switch (credential) {
-            case Credential.BearerToken(Secret token, Optional<Digest> certificate) ->
-                identities.verify(token, new Possession(certificate));
-        };
-        return switch (who) {
+        return switch (identities.verify(token, possession)) {
             case SignedIn.Unknown unknown -> refused(connection, unknown.reason(), unknown.hint());
             case SignedIn.Known known ->
                 now.target(connection.protocol(), connection.target())
-                        .map(target -> admitted(known, target, now, connection))
+                        .map(target -> admitted(known, Optional.empty(), target, now, connection))
                         .orElseGet(() -> refused(
                                 connection,
                                 "There is no target named " + printable(connection.target()) + ".",
@@ -100,22 +109,45 @@ public class Admissions {
         };
     }
 
+    private SignIn byTicket(Secret password, Connection connection) {
+        Policy now = policy.current();
+        Shown shown = tickets.show(password, connection, now);
+        return switch (shown.who()) {
+            case SignedIn.Unknown unknown ->
+                refusals.refused(connection, shown.ticket(), unknown.reason(), unknown.hint());
+            case SignedIn.Known known ->
+                admitted(
+                        known,
+                        shown.ticket(),
+                        now.target(connection.protocol(), connection.target()).orElseThrow(),
+                        now,
+                        connection);
+        };
+    }
+
     /** The session is over. */
     public void left(Session session) {
         sessions.leave(session.id());
     }
 
-    private SignIn admitted(SignedIn.Known known, Target target, Policy policy, Connection connection) {
+    /** @param ticket what signed them in, where it was no token */
+    private SignIn admitted(
+            SignedIn.Known known,
+            Optional<TicketStanding> ticket,
+            Target target,
+            Policy policy,
+            Connection connection) {
         String plan = connection.parameters().get(Connection.PLAN);
         if (plan == null) {
-            return opened(known, target, policy, connection, Optional.empty());
+            return opened(known, ticket, target, policy, connection, Optional.empty());
         }
         return switch (plans.admit(
                 Long.parseLong(plan),
                 known.chain(),
                 target.name(),
                 connection.parameters().getOrDefault(Connection.SETTINGS, ""))) {
-            case Admission.Admitted admitted -> opened(known, target, policy, connection, Optional.of(admitted));
+            case Admission.Admitted admitted ->
+                opened(known, ticket, target, policy, connection, Optional.of(admitted));
             case Admission.Refused(List<String> reasons) ->
                 refused(
                         connection,
@@ -127,6 +159,7 @@ public class Admissions {
     /** @param plan what the session is to run, on behalf of whoever planned it */
     private SignIn opened(
             SignedIn.Known known,
+            Optional<TicketStanding> ticket,
             Target target,
             Policy policy,
             Connection connection,
@@ -146,47 +179,68 @@ public class Admissions {
             return refused(connection, full.get(), "Close a session, then try again.");
         }
         try {
-            boolean opened = Ledger.await(ledger.submit(em -> {
-                List<Entry> entries = new ArrayList<>(List.of(Records.sessionOpened(session, connection)));
-                plan.flatMap(admitted -> plans.begin(em, admitted, session, known.chain()))
-                        .ifPresent(entries::add);
-                if (plan.isPresent() && entries.size() == 1) {
-                    return Written.of(false);
-                }
-                em.persist(SessionRow.of(session));
-                return new Written<>(true, entries);
-            }));
-            if (!opened) {
-                sessions.leave(session.id());
-                return refused(connection, "Another session was quicker to run this plan.", "A plan runs once.");
+            Optional<SignIn.Refused> late =
+                    Ledger.await(ledger.submit(em -> open(em, session, known, ticket, connection, plan)));
+            if (late.isEmpty()) {
+                return new SignIn.Accepted(session, target);
             }
-            return new SignIn.Accepted(session, target);
+            forget(session);
+            return refusals.refused(
+                    connection, ticket, late.get().reason(), late.get().hint());
         } catch (LedgerUnavailable e) {
-            sessions.leave(session.id());
-            plans.forget(session.id());
-            LOG.log(Level.WARNING, "a session could not be recorded and is refused: {0}", e.getMessage());
-            meters.unavailable.increment();
+            forget(session);
             // Perhaps it was stored and only the answer was lost.
             departures.late(session, "it was refused, its record being unsure");
-            return new SignIn.Unavailable(
-                    "The gateway cannot record this session, so it does not open: " + e.getMessage() + ".",
-                    Gatekeeper.RESUMES);
+            return unavailable(e);
         }
     }
 
-    private SignIn refused(Connection connection, String reason, String hint) {
-        meters.signInsRefused.increment();
-        if (refusals.incrementAndGet() <= REFUSALS_A_SECOND) {
-            LOG.log(Level.INFO, "sign-in from {0} refused: {1}", connection.client(), reason);
-            ledger.append(Records.signInRefused(connection, reason, suppressed.getAndSet(0), now()), true)
-                    .exceptionally(failure -> {
-                        LOG.log(Level.WARNING, "a refused sign-in is not on the ledger", failure);
-                        return false;
-                    });
-        } else {
-            suppressed.incrementAndGet();
+    /** @return why it does not open after all: what it was to use has come to its end a moment ago */
+    private Written<Optional<SignIn.Refused>> open(
+            EntityManager em,
+            Session session,
+            SignedIn.Known known,
+            Optional<TicketStanding> ticket,
+            Connection connection,
+            Optional<Admission.Admitted> plan) {
+        List<Entry> entries =
+                new ArrayList<>(List.of(Records.sessionOpened(session, connection, ticket.map(TicketStanding::id))));
+        if (ticket.isPresent()) {
+            Optional<Entry> used = tickets.open(em, ticket.get(), session);
+            if (used.isEmpty()) {
+                return Written.of(Optional.of(
+                        new SignIn.Refused("Ticket " + ticket.get().id() + " has ended.", "Make another one.")));
+            }
+            entries.add(used.get());
         }
-        return new SignIn.Refused(reason, hint);
+        if (plan.isPresent()) {
+            Optional<Entry> begun = plans.begin(em, plan.get(), session, known.chain());
+            if (begun.isEmpty()) {
+                return Written.of(Optional.of(
+                        new SignIn.Refused("Another session was quicker to run this plan.", "A plan runs once.")));
+            }
+            entries.add(begun.get());
+        }
+        em.persist(SessionRow.of(session));
+        return new Written<>(Optional.empty(), entries);
+    }
+
+    private void forget(Session session) {
+        sessions.leave(session.id());
+        plans.forget(session.id());
+        tickets.left(session.id());
+    }
+
+    private SignIn unavailable(LedgerUnavailable cause) {
+        LOG.log(Level.WARNING, "a session could not be recorded and is refused: {0}", cause.getMessage());
+        meters.unavailable.increment();
+        return new SignIn.Unavailable(
+                "The gateway cannot record this session, so it does not open: " + cause.getMessage() + ".",
+                Gatekeeper.RESUMES);
+    }
+
+    private SignIn refused(Connection connection, String reason, String hint) {
+        return refusals.refused(connection, Optional.empty(), reason, hint);
     }
 
     /** What strangers type cannot forge a line of the log or a message (CWE-117). */

@@ -10,6 +10,7 @@ import io.countersign.plan.boundary.PlansRunning;
 import io.countersign.recording.RecordingFile.Summary;
 import io.countersign.recording.boundary.Recordings;
 import io.countersign.session.SessionRow;
+import io.countersign.ticket.boundary.TicketsInUse;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,6 +50,9 @@ public class Departures {
     private PlansRunning plans;
 
     @Inject
+    private TicketsInUse tickets;
+
+    @Inject
     private Recordings recordings;
 
     @Resource
@@ -62,6 +66,7 @@ public class Departures {
 
     /** Returns at once: what it leads to waits for disks. */
     public void closed(Session session, String reason) {
+        tickets.left(session.id());
         executor.execute(() -> {
             pending.abandon(session.id(), "its session ended: " + reason);
             grants.left(session.id());

@@ -14,6 +14,7 @@ import io.countersign.plan.boundary.PlansRunning;
 import io.countersign.recording.boundary.Recordings;
 import io.countersign.revision.boundary.PolicyWatch;
 import io.countersign.session.Spans;
+import io.countersign.ticket.boundary.TicketsInUse;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -62,6 +63,9 @@ public class GatewayStart {
     private GrantsInUse grants;
 
     @Inject
+    private TicketsInUse tickets;
+
+    @Inject
     private PlansRunning plans;
 
     @Inject
@@ -71,7 +75,7 @@ public class GatewayStart {
     private Recordings recordings;
 
     @Inject
-    private Admissions admissions;
+    private Refusals refusals;
 
     @Inject
     private Gatekeeper gatekeeper;
@@ -111,6 +115,7 @@ public class GatewayStart {
             every(200, "recordings", recordings::turn);
             every(250, "expiry", pending::expire);
             every(250, "grants", grants::turn);
+            every(250, "tickets", tickets::turn);
             every(1_000, "requests", () -> {
                 if (ledger.committer().failure() == null) {
                     pending.lapse();
@@ -134,7 +139,7 @@ public class GatewayStart {
                     kept.write();
                 }
             });
-            every(1_000, "sign-ins", admissions::turn);
+            every(1_000, "sign-ins", refusals::turn);
             every(60_000, "latencies", this::turnLatencies);
             adapters.open();
             LOG.log(Level.INFO, "The gateway serves.");

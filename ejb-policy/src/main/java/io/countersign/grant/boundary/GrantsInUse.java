@@ -13,6 +13,7 @@ import io.countersign.grant.InUse;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
+import io.countersign.ticket.boundary.TicketsInUse;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -42,8 +43,11 @@ public class GrantsInUse implements Consequence {
     @Inject
     private Adapters adapters;
 
+    @Inject
+    private TicketsInUse tickets;
+
     private final Clock clock = Clock.systemUTC();
-    private final InUse inUse = new InUse();
+    private final InUse inUse = new InUse(session -> tickets.opened(session));
     private final LongAdder broken = new LongAdder();
 
     /** Requests for grants, and reviews, that wait for others. */

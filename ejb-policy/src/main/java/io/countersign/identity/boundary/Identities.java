@@ -92,6 +92,22 @@ public class Identities {
         return new SignedIn.Unknown("No policy is in force, so nobody can sign in.", "Ask the gateway's operators.");
     }
 
+    /**
+     * Somebody who has proved who they are before, and whom a ticket stands for since: what the policy in force no longer trusts
+     * does not sign in by what it was.
+     *
+     * @param byToken whether the proof was a token, so that its issuer must be one of the policy's
+     */
+    public SignedIn still(SignedIn.Known known, boolean byToken) {
+        Policy policy = inForce.current();
+        String issuer = known.chain().origin().issuer();
+        return byToken && !policy.trusts(issuer)
+                ? new SignedIn.Unknown(
+                        "The policy trusts " + issuer + " no more, and so nobody whom it vouched for.",
+                        "Sign in by another issuer.")
+                : unlessInConflict(known, policy);
+    }
+
     /** Nobody signs in who carries duties that the policy keeps apart (ANSI INCITS 359-2004 §6.3). */
     private SignedIn unlessInConflict(SignedIn.Known known, Policy policy) {
         Identity origin = known.chain().origin();

@@ -1,0 +1,2 @@
+/** Tickets: making one, reading its secret once, revoking it. */
+package io.countersign.console.tickets;

@@ -12,6 +12,7 @@ import io.countersign.identity.TokenVerifier;
 import io.countersign.policy.Policy;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.policy.boundary.PolicyUnavailable;
+import io.countersign.ticket.TicketSecret;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
@@ -48,6 +49,9 @@ public class Identities {
 
     /** May block. A token that is bound to something needs proof of it. */
     public SignedIn verify(Secret token, Possession possession) {
+        if (TicketSecret.isMeant(token)) {
+            return new SignedIn.Unknown("A ticket signs in at its target and nowhere else.", "Send a token.");
+        }
         try {
             Policy policy = inForce.current();
             SignedIn result = verifier(policy).verify(token, possession);

@@ -67,7 +67,9 @@ class ATicketOpensItsTargetAndNothingElse {
                 .isNotEmpty()
                 .allSatisfy(refused -> assertThat(refused.get("asked").asText()).isEqualTo("shop"));
 
-        assertThat(issue(demo.apiWithToken(secret), "shop", "PT1M").status()).isEqualTo(401);
+        Api.Reply byRest = issue(demo.apiWithToken(secret), "shop", "PT1M");
+        assertThat(byRest.status()).isEqualTo(401);
+        assertThat(byRest.text()).contains("A ticket signs in at its target and nowhere else.");
         assertThat(once(demo, secret.substring(0, 54) + (secret.endsWith("A") ? "B" : "A"), "SELECT 1")
                         .err())
                 .contains("There is no such ticket.");

@@ -129,8 +129,7 @@ public class ConsoleSignIn {
 
     private AuthenticationStatus welcome(ConsoleCaller known, HttpMessageContext context) {
         Set<Role> roles = policy.of(known.chain().actor());
-        caller.known(
-                known.chain(), roles, Caller.Way.SESSION, Optional.of(known.signedIn()), known.until(), false);
+        caller.known(known.chain(), roles, Caller.Way.SESSION, Optional.of(known.signedIn()), known.until(), false);
         return context.notifyContainerAboutLogin(new CallerPrincipal(known.name()), CallerRoles.names(roles));
     }
 

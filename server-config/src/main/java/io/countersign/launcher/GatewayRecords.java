@@ -90,7 +90,7 @@ final class GatewayRecords implements Iterable<String> {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(URI.create(api + path))
                             .timeout(Duration.ofSeconds(60))
-                            .header("Authorization", "Bearer " + token.reveal())
+                            .header("Authorization", BearerHeader.of(token.reveal()))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {

@@ -46,7 +46,7 @@ final class GatewayTickets {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(tickets)
                             .timeout(Duration.ofSeconds(60))
-                            .header("Authorization", "Bearer " + token)
+                            .header("Authorization", BearerHeader.of(token))
                             .header("Content-Type", "application/json")
                             .POST(BodyPublishers.ofString(question.toString()))
                             .build(),

@@ -1,10 +1,10 @@
 package io.countersign.launcher;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,33 +58,7 @@ final class TicketCommand implements Callable<Integer> {
     private @Nullable String file;
 
     @ArgGroup(exclusive = false)
-    private @Nullable Login login;
-
-    /** Where a token is to be had while somebody agrees in a browser. */
-    static final class Login {
-
-        @Option(
-                names = "--issuer",
-                paramLabel = "URL",
-                required = true,
-                description = "The OpenID provider, as the policy's issuer names it.")
-        @SuppressWarnings("NullAway.Init") // picocli insists on it
-        private String issuer;
-
-        @Option(
-                names = "--client-id",
-                paramLabel = "ID",
-                required = true,
-                description = "A public client there that may use the device flow.")
-        @SuppressWarnings("NullAway.Init") // picocli insists on it
-        private String client;
-
-        @Option(
-                names = "--scope",
-                paramLabel = "SCOPE",
-                description = "What to ask for (default: openid). Repeat it for several.")
-        private List<String> scopes = List.of("openid");
-    }
+    private @Nullable ProviderOptions provider;
 
     @Override
     public Integer call() {
@@ -101,9 +75,8 @@ final class TicketCommand implements Callable<Integer> {
         if (file != null) {
             return read(file);
         }
-        if (login != null) {
-            return DeviceLogin.token(
-                    login.issuer, login.client, login.scopes, spec.commandLine().getErr()::println);
+        if (provider != null) {
+            return provider.token(spec.commandLine().getErr()::println);
         }
         if (variable.isBlank()) {
             throw new Failure("A ticket is made with a token: name its file by --token-file, put it into the variable"
@@ -113,10 +86,11 @@ final class TicketCommand implements Callable<Integer> {
     }
 
     private static String read(String file) {
-        try {
-            byte[] bytes = file.equals("-")
-                    ? System.in.readNBytes(LONGEST_TOKEN)
-                    : Files.size(Path.of(file)) <= LONGEST_TOKEN ? Files.readAllBytes(Path.of(file)) : new byte[0];
+        try (InputStream input = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+            byte[] bytes = input.readNBytes(LONGEST_TOKEN + 1);
+            if (bytes.length > LONGEST_TOKEN) {
+                throw new Failure("What is in " + file + " is longer than " + LONGEST_TOKEN + " bytes: no token is.");
+            }
             String text = new String(bytes, StandardCharsets.UTF_8).strip();
             if (text.isEmpty()) {
                 throw new Failure("There is no token in " + file + ".");

@@ -2,9 +2,13 @@ package io.countersign.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class TheCommandLineTest {
@@ -67,6 +71,20 @@ class TheCommandLineTest {
 
         assertThat(run("ticket", "--help")).isZero();
         assertThat(out.toString()).contains("TARGET", "--ttl=TIME", "--token-file=FILE", "COUNTERSIGN_TOKEN");
+    }
+
+    @Test
+    void printsNothingOfATokenThatIsNone(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("token");
+        Files.writeString(file, "eyJsecret\nof-two-lines");
+        assertThat(run("ticket", "shop", "--api", "https://127.0.0.1:1/api", "--token-file", file.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("is no token").doesNotContain("eyJsecret", "of-two-lines");
+
+        Files.writeString(file, "e".repeat(70_000));
+        assertThat(run("ticket", "shop", "--api", "https://127.0.0.1:1/api", "--token-file", file.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("is longer than 65536 bytes");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.countersign.it.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import io.countersign.it.world.Await;
 import io.countersign.it.world.Browser;
 import io.countersign.it.world.Demo;
 import io.countersign.it.world.Program;
@@ -96,12 +98,16 @@ class TheConsoleServesEachRole {
             carol.waitForSelector("#keys-help[open]");
             assertThat(carol.textContent("#keys-help")).contains("approves", "rejects", "next, previous");
             carol.keyboard().press("Escape");
-            carol.waitForFunction("!document.getElementById('keys-help').open");
+            carol.waitForSelector(
+                    "#keys-help", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
             // The newest stands first; j goes down and k comes back to it.
             for (String key : new String[] {"j", "j", "k"}) {
                 carol.keyboard().press(key);
             }
-            carol.waitForFunction("document.activeElement.textContent === '" + request + "'");
+            // Asked again and again from here: the page's own policy forbids the browser to evaluate text by itself.
+            Await.until(
+                    () -> "the keys to be at request " + request + "; they are at " + focusedText(carol),
+                    () -> focusedText(carol).equals(String.valueOf(request)));
             carol.keyboard().press("Enter");
             carol.waitForSelector("[data-request-page='" + request + "']");
             assertThat(carol.textContent("[data-test=precedents]"))
@@ -120,6 +126,10 @@ class TheConsoleServesEachRole {
             carol.waitForSelector("[data-test=epilogue]");
             assertThat(carol.textContent("[data-test=votes]")).contains("by keys, a and c");
         }
+    }
+
+    private static String focusedText(Page page) {
+        return String.valueOf(page.evaluate("document.activeElement.textContent"));
     }
 
     private static String focused(Page page) {

@@ -1,42 +1,26 @@
 package io.countersign.ledger;
 
 import io.countersign.api.Burst;
+import io.countersign.api.Turn;
 import io.countersign.ledger.WriterTurn.TurnLost;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts entries on the ledger, those of many callers in one commit (group commit): what gathers while one block is written
- * becomes the next block.
+ * becomes the next block. Those of one {@link Turn} of an event loop come together.
  *
  * <p>One thread {@linkplain #run runs} it. Callers wait for stages, not for locks. If the store fails, everything that waits
  * is refused at once, and so is whoever comes then, until a try once a second finds it back: the end of the ledger is then
  * read again, because a commit whose answer was lost may have happened. If one {@link Work} fails, it alone is refused.
  */
 public final class Committer implements Runnable {
-
-    /** Entries in one block; more only make those who wait wait longer. */
-    static final int MOST_ITEMS = 512;
-
-    /** Bytes after which a block takes no further item. */
-    static final long MOST_BYTES = 1 << 20;
-
-    /** Items and bytes that may wait; whoever comes then is refused. */
-    private static final int LONGEST_QUEUE = 16_384;
-
-    private static final long HEAVIEST_QUEUE = 64L << 20;
 
     /** What nobody waits for is written with the next block that somebody waits for, or after this long. */
     static final Duration LEISURE = Duration.ofMillis(20);
@@ -52,15 +36,15 @@ public final class Committer implements Runnable {
     private final Store store;
     private final Observer observer;
     private final LedgerEnd end;
-    private final BlockingQueue<Item<?>> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
-    private final Queue<Item<?>> leisurely = new ConcurrentLinkedQueue<>();
-    private final AtomicLong queuedBytes = new AtomicLong();
+    private final Waiting waiting = new Waiting();
+    private final Runnable wake = this::wake;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private volatile @Nullable LedgerUnavailable failure;
     private volatile @Nullable TurnLost lost;
     private volatile @Nullable Batch batch;
     private volatile boolean closing;
+    private volatile @Nullable Thread thread;
 
     /** @param journals take blocks of entries alone until the store does; null where the store takes each by itself */
     public Committer(Store store, Clock clock, Observer observer, @Nullable Journals journals) {
@@ -83,7 +67,7 @@ public final class Committer implements Runnable {
 
     /** The value comes back once the entry is on disk. */
     public <T> CompletableFuture<T> append(Entry entry, T value) {
-        return enqueue(Item.of(entry, value), queue);
+        return enqueue(Item.of(entry, value), true);
     }
 
     /**
@@ -91,12 +75,12 @@ public final class Committer implements Runnable {
      * its own before {@link #LEISURE} is over. Completes once the entry is on disk.
      */
     public CompletableFuture<Boolean> note(Entry entry) {
-        return enqueue(Item.of(entry, true), leisurely);
+        return enqueue(Item.of(entry, true), false);
     }
 
     /** The result comes back once what the work did, and its entries, are on disk. */
     public <T> CompletableFuture<T> submit(Work<T> work) {
-        return enqueue(Item.of(work), queue);
+        return enqueue(Item.of(work), true);
     }
 
     /** Completes once whatever was on disk before is in the store, where it can be read. */
@@ -119,7 +103,7 @@ public final class Committer implements Runnable {
     }
 
     public int waiting() {
-        return queue.size() + leisurely.size();
+        return waiting.size();
     }
 
     /** To be called about once a second: keeps the turn, and refuses those who wait for a store that hangs. */
@@ -137,18 +121,19 @@ public final class Committer implements Runnable {
     /** Commits until {@link #close}, then what has gathered by then. */
     @Override
     public void run() {
+        thread = Thread.currentThread();
         try {
-            List<Item<?>> gathered = new ArrayList<>(MOST_ITEMS);
-            while (!closing || waiting() > 0) {
-                gather(gathered);
-                if (!gathered.isEmpty() || end.isDue() || failure != null && lost == null) {
-                    commit(gathered);
-                    gathered.clear();
+            while (!closing || waiting.size() > 0) {
+                await(failure == null ? LEISURE : BETWEEN_TRIES);
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
+                List<Item<?>> block = waiting.block();
+                if (!block.isEmpty() || end.isDue() || failure != null && lost == null) {
+                    commit(block);
                 }
             }
             end.leave();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the ledger was left without giving up the turn: the next start watches first", e);
         } finally {
@@ -165,7 +150,7 @@ public final class Committer implements Runnable {
         return ended;
     }
 
-    private <T> CompletableFuture<T> enqueue(Item<T> item, Queue<Item<?>> place) {
+    private <T> CompletableFuture<T> enqueue(Item<T> item, boolean urgently) {
         TurnLost gone = lost;
         LedgerUnavailable failing = failure;
         Batch current = batch;
@@ -177,32 +162,28 @@ public final class Committer implements Runnable {
             item.refuse(new LedgerUnavailable("the gateway is stopping"));
         } else if (current != null && current.overdue) {
             item.refuse(new LedgerUnavailable("the store does not answer"));
-        } else if (queuedBytes.get() + item.bytes() > HEAVIEST_QUEUE || !place.offer(item)) {
+        } else if (!waiting.offer(item, urgently)) {
             item.refuse(new LedgerUnavailable("more is asked than the store can record"));
-        } else {
-            queuedBytes.addAndGet(item.bytes());
-            if (closing && ended.isDone() && place.remove(item)) {
-                item.refuse(new LedgerUnavailable("the gateway is stopping"));
-            }
+        } else if (closing && ended.isDone() && waiting.takeBack(item)) {
+            item.refuse(new LedgerUnavailable("the gateway is stopping"));
+        } else if (urgently && !Turn.atEnd(wake)) {
+            wake();
         }
         return item.stage;
     }
 
-    /** What waits, up to a block's bounds; waits itself for the first that somebody waits for, within its leisure. */
-    private void gather(List<Item<?>> into) throws InterruptedException {
-        Duration patience = failure == null ? LEISURE : BETWEEN_TRIES;
-        Item<?> item = queue.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-        long bytes = 0;
-        for (Item<?> early = leisurely.poll(); early != null; early = leisurely.poll()) {
-            into.add(early);
-            bytes += early.bytes();
+    /** Returns once there is something that somebody waits for, or after this long. */
+    private void await(Duration leisure) {
+        long since = System.nanoTime();
+        long left = leisure.toNanos();
+        while (left > 0 && !waiting.isUrgent() && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(left);
+            left = leisure.toNanos() - (System.nanoTime() - since);
         }
-        while (item != null) {
-            into.add(item);
-            bytes += item.bytes();
-            item = into.size() < MOST_ITEMS && bytes < MOST_BYTES ? queue.poll() : null;
-        }
-        queuedBytes.addAndGet(-bytes);
+    }
+
+    private void wake() {
+        LockSupport.unpark(thread);
     }
 
     /** With nothing gathered it only tries whether the store can be written. */
@@ -255,16 +236,9 @@ public final class Committer implements Runnable {
         }
         failure = cause;
         // What waits is taken out before anybody is answered: whoever then tries again must not be refused for this.
-        List<Item<?>> rest = new ArrayList<>();
-        queue.drainTo(rest);
-        for (Item<?> early = leisurely.poll(); early != null; early = leisurely.poll()) {
-            rest.add(early);
-        }
+        List<Item<?>> rest = waiting.all();
         items.forEach(item -> item.refuse(cause));
-        for (Item<?> item : rest) {
-            queuedBytes.addAndGet(-item.bytes());
-            item.refuse(cause);
-        }
+        rest.forEach(item -> item.refuse(cause));
     }
 
     /** What is being written now. */

@@ -7,6 +7,7 @@ import io.countersign.api.Digest;
 import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
 import io.countersign.api.Session;
+import io.countersign.api.Turn;
 import io.countersign.api.Verdict;
 import io.countersign.core.Counters.Counter;
 import io.netty.channel.EventLoop;
@@ -115,6 +116,7 @@ public final class LiveSession {
         pending = asked;
         CompletionStage<Verdict> stage;
         try {
+            Turn.on(loop);
             stage = listener.judge(command);
         } catch (RuntimeException e) {
             judged(asked, null, e);

@@ -3,6 +3,7 @@ package io.countersign.gateway;
 import io.countersign.api.Bind;
 import io.countersign.api.Command;
 import io.countersign.api.Connection;
+import io.countersign.api.Content;
 import io.countersign.api.Effect;
 import io.countersign.api.Identity;
 import io.countersign.api.Obligation;
@@ -14,6 +15,7 @@ import io.countersign.approval.Held;
 import io.countersign.grant.GrantStanding;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.JsonWriter;
+import io.countersign.ledger.JsonWriter.ElementWriter;
 import io.countersign.policy.Decision;
 import io.countersign.recording.RecordingFile.Summary;
 import java.time.Instant;
@@ -23,6 +25,27 @@ import java.util.Optional;
 
 /** The ledger's entries about sessions and commands: which fields, in which order. */
 public final class Records {
+
+    // Most of what a command's entry says was said by the session's one before: these parts are written once.
+
+    private static final ElementWriter<Session> SESSION =
+            (json, session) -> json.objects("chain", session.requester().links(), Records::account)
+                    .text("protocol", session.protocol())
+                    .text("target", session.target());
+
+    private static final ElementWriter<Content> CONTENT = (json, content) -> json.texts("kinds", content.kinds())
+            .text("statement", content.text())
+            .text("content", content.digest().toString());
+
+    private static final ElementWriter<Map<String, String>> STATE = (json, state) -> json.texts("state", state);
+
+    private static final ElementWriter<List<Effect>> EFFECTS =
+            (json, effects) -> json.each("effects", effects, Effect::described);
+
+    private static final ElementWriter<Decision> DECISION =
+            (json, decision) -> json.objects("reasons", decision.reasons(), Held::write)
+                    .objects("obligations", decision.obligations(), Records::obligation)
+                    .text("policy", decision.revision());
 
     private Records() {}
 
@@ -77,18 +100,12 @@ public final class Records {
                     json.number("command", command.number())
                             .text("phase", command.phase().name())
                             .text("ruling", decision.ruling().name())
-                            .objects("chain", session.requester().links(), Records::account)
-                            .text("protocol", session.protocol())
-                            .text("target", session.target())
-                            .texts("kinds", command.content().kinds())
-                            .text("statement", command.content().text())
-                            .text("content", command.content().digest().toString())
+                            .same(session, SESSION)
+                            .same(command.content(), CONTENT)
                             .objects("binds", command.binds(), Records::bind)
-                            .texts("state", command.state())
-                            .each("effects", command.content().effects(), Effect::described)
-                            .objects("reasons", decision.reasons(), Held::write)
-                            .objects("obligations", decision.obligations(), Records::obligation)
-                            .text("policy", decision.revision());
+                            .same(command.state(), STATE)
+                            .same(command.content().effects(), EFFECTS)
+                            .same(decision, DECISION);
                     if (explain) {
                         json.flag("explain", true);
                     }

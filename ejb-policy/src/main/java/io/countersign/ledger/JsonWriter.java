@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +27,12 @@ public final class JsonWriter {
     /** Buffers above this many bytes are given back after use rather than kept by the thread. */
     private static final int KEPT = 64 * 1024;
 
+    /** Parts that a writer keeps to write them again, … */
+    private static final int MOST_PARTS = 256;
+
+    /** … and their bytes, each. */
+    private static final int LONGEST_PART = 4096;
+
     /** {@code \u005cu001f}: bytes of the longest form of one char. */
     private static final int LONGEST_CHAR = 6;
 
@@ -34,6 +41,21 @@ public final class JsonWriter {
     private byte[] buffer = new byte[2048];
     private int size;
     private boolean comma;
+    private final Map<Part, byte[]> parts = new HashMap<>();
+
+    /** What was written of one thing: the very same thing, by the very same writer. */
+    private record Part(Object thing, Object fields) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Part part && part.thing == thing && part.fields == fields;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(thing) + System.identityHashCode(fields);
+        }
+    }
 
     /** A whole object, for what is kept beside the ledger in the same form. */
     public static String document(Consumer<JsonWriter> fields) {
@@ -145,6 +167,31 @@ public final class JsonWriter {
         }
         put(']');
         comma = true;
+        return this;
+    }
+
+    /**
+     * Fields that follow from one thing which never changes: the next time that they are written of it they are copied.
+     *
+     * @param fields the same instance each time; follows other fields of the object
+     */
+    public <T> JsonWriter same(T thing, ElementWriter<T> fields) {
+        Part part = new Part(thing, fields);
+        byte[] before = parts.get(part);
+        if (before != null) {
+            ensure(before.length);
+            System.arraycopy(before, 0, buffer, size, before.length);
+            size += before.length;
+            return this;
+        }
+        int from = size;
+        fields.write(this, thing);
+        if (size - from <= LONGEST_PART) {
+            if (parts.size() >= MOST_PARTS) {
+                parts.clear();
+            }
+            parts.put(part, Arrays.copyOfRange(buffer, from, size));
+        }
         return this;
     }
 

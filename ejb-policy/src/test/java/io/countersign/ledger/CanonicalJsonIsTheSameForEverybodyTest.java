@@ -40,6 +40,42 @@ class CanonicalJsonIsTheSameForEverybodyTest {
                         + "\"links\":[{\"n\":1,\"g\":[]},{\"n\":2,\"g\":[]}],\"empty\":{},\"last\":0}");
     }
 
+    @Test
+    void whatIsWrittenAgainIsTheSame() {
+        JsonWriter.ElementWriter<List<String>> fields =
+                (json, texts) -> json.texts("texts", texts).number("how many", texts.size());
+        List<String> two = List.of("a", "\u00fc");
+        List<String> long1 = List.of("x".repeat(10_000));
+        String plain = written(json -> {
+            fields.write(json.flag("first", true), two);
+            fields.write(json, long1);
+            json.flag("last", true);
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThat(written(json -> json.flag("first", true)
+                            .same(two, fields)
+                            .same(long1, fields)
+                            .flag("last", true)))
+                    .isEqualTo(plain);
+        }
+        assertThat(written(json -> json.flag("first", true).same(List.of("a", "\u00fc", "c"), fields)))
+                .endsWith("\"how many\":3}");
+        assertThat(written(json -> json.flag("first", true).same(two, (one, texts) -> one.texts("other", texts))))
+                .endsWith("\"other\":[\"a\",\"\u00fc\"]}");
+    }
+
+    @Test
+    void howeverManyPartsAreWrittenEachIsItsOwn() {
+        JsonWriter.ElementWriter<String> field = (json, text) -> json.text("text", text);
+        for (int i = 0; i < 1_000; i++) {
+            String text = "number " + i;
+            for (int again = 0; again < 2; again++) {
+                assertThat(written(json -> json.flag("f", true).same(text, field)))
+                        .endsWith("\"text\":\"number " + i + "\"}");
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

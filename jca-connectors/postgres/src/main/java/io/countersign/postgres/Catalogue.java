@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,7 @@ final class Catalogue {
         }
     }
 
+    private final AtomicLong version = new AtomicLong();
     private final Map<Integer, Known> byOid = new ConcurrentHashMap<>();
     private final Map<Name, Known> byName = new ConcurrentHashMap<>();
     private final Map<Asked, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
@@ -128,11 +130,25 @@ final class Catalogue {
         return entry == null ? null : entry.table;
     }
 
+    /** Another one once something else may be known. */
+    long version() {
+        return version.get();
+    }
+
     /** Whether {@link #load} would bring nothing new. */
     boolean knows(Asked asked) {
         long now = System.nanoTime();
-        return asked.oids.stream().allMatch(oid -> fresh(byOid.get(oid), now))
-                && asked.names.stream().allMatch(name -> fresh(byName.get(name), now));
+        for (Integer oid : asked.oids) {
+            if (!fresh(byOid.get(oid), now)) {
+                return false;
+            }
+        }
+        for (Name name : asked.names) {
+            if (!fresh(byName.get(name), now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Asks the target, once for all who ask the same at the same time. A table it does not see stays unknown. */
@@ -157,6 +173,7 @@ final class Catalogue {
     void forget() {
         byOid.clear();
         byName.clear();
+        version.incrementAndGet();
     }
 
     private static boolean fresh(@Nullable Known entry, long now) {
@@ -223,6 +240,7 @@ final class Catalogue {
             byOid.put(oid, known);
             byName.put(table.name, known);
         });
+        version.incrementAndGet();
     }
 
     private static Behind behind(Origin origin, Map<Integer, Map<Integer, Source>> sources) {

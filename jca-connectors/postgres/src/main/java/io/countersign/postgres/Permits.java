@@ -6,9 +6,10 @@ import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
 import io.countersign.postgres.message.Report;
 import java.lang.System.Logger.Level;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -21,12 +22,21 @@ final class Permits {
 
     private static final System.Logger LOG = System.getLogger(Permits.class.getName());
 
+    /** Contents whose terms are kept, … */
+    private static final int MOST_REMEMBERED = 16;
+
+    /** … and the characters of each. */
+    private static final int LONGEST_REMEMBERED = 8 * 1024;
+
     private final SessionId session;
     private final SessionState state;
     private final Maskers maskers;
     private final Catalogue catalogue;
     private final Executor loop;
     private final BooleanSupplier over;
+
+    /** By the very content: commands of one text share one. */
+    private final Map<Content, Terms> before = new IdentityHashMap<>();
 
     /**
      * @param loop the session's event loop
@@ -49,30 +59,19 @@ final class Permits {
 
     /** As {@link Outlet#running}. */
     void running(long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Grant> granted) {
-        AnswerMask mask = AnswerMask.NONE;
-        long limit = Long.MAX_VALUE;
-        for (Obligation obligation : permit.obligations()) {
-            switch (obligation) {
-                case Obligation.MaskAnswer masks -> mask = maskers.of(masks);
-                case Obligation.LimitRows rows -> limit = Math.min(limit, rows.rows());
-            }
-        }
-        Catalogue.Asked relations =
-                Catalogue.Asked.byName(mask.selectsColumns() ? AnswerMask.relations(content) : Set.of());
-        AnswerMask hidden = mask;
-        long most = limit;
-        if (catalogue.knows(relations)) {
-            granted.accept(grant(number, reading, content, hidden, most));
+        Terms terms = terms(permit.obligations(), content);
+        if (catalogue.knows(terms.relations)) {
+            granted.accept(grant(number, reading, content, terms));
             return;
         }
         catalogue
-                .load(relations)
+                .load(terms.relations)
                 .whenComplete((done, failure) -> loop.execute(() -> {
                     if (over.getAsBoolean()) {
                         return;
                     }
                     if (failure == null) {
-                        granted.accept(grant(number, reading, content, hidden, most));
+                        granted.accept(grant(number, reading, content, terms));
                     } else {
                         LOG.log(
                                 Level.ERROR,
@@ -85,9 +84,24 @@ final class Permits {
                 }));
     }
 
-    private Grant grant(long number, Reading reading, Content content, AnswerMask mask, long limit) {
-        AnswerMask.Reach reach =
-                mask.selectsColumns() ? mask.reach(content, catalogue::table) : AnswerMask.Reach.NOTHING;
+    private Terms terms(List<Obligation> obligations, Content content) {
+        Terms known = before.get(content);
+        if (known != null && known.are(obligations, content)) {
+            return known;
+        }
+        Terms terms = new Terms(obligations, content, catalogue, maskers);
+        if (content.text().length() <= LONGEST_REMEMBERED) {
+            if (before.size() >= MOST_REMEMBERED) {
+                before.clear();
+            }
+            before.put(content, terms);
+        }
+        return terms;
+    }
+
+    private Grant grant(long number, Reading reading, Content content, Terms terms) {
+        AnswerMask mask = terms.mask;
+        AnswerMask.Reach reach = terms.reach();
         Optional<Report> refusal = mask.refusal(content, reach);
         if (refusal.isPresent()) {
             return new Grant.Impossible(refusal.get());
@@ -105,7 +119,7 @@ final class Permits {
                         .hint("Copy a table as COPY table (columns) TO STDOUT in text or CSV format, or use SELECT."));
             }
         }
-        return new Grant.Given(new Running(number, reading, content, mask, reach, copyMask, limit));
+        return new Grant.Given(new Running(number, reading, content, terms, reach, copyMask));
     }
 
     /** Where the text is plain and the table known, every field's column is. What is copied in shows nothing. */

@@ -91,15 +91,12 @@ final class PostgresEffects {
      * @param known   of the target's catalogue
      */
     Read content(Reading reading, List<String> schemas, Names names, Known known) {
-        boolean others = reading.statements().stream()
-                .anyMatch(one ->
-                        one.names() instanceof SessionName.Executes || one.names() instanceof SessionName.Fetches);
-        if (others || reading.text().length() > LONGEST_REMEMBERED) {
+        if (namesOthers(reading) || reading.text().length() > LONGEST_REMEMBERED) {
             return read(reading, schemas, names, known);
         }
         Key key = new Key(reading.text(), schemas, known.version());
         Read before = contents.get(key);
-        if (before != null && before.content().kinds().equals(reading.kinds())) {
+        if (before != null && reading.isOf(before.content().kinds())) {
             return before;
         }
         Read content = read(reading, schemas, names, known);
@@ -108,6 +105,16 @@ final class PostgresEffects {
         }
         contents.put(key, content);
         return content;
+    }
+
+    /** Whether what it says depends on what the session has said before. */
+    private static boolean namesOthers(Reading reading) {
+        for (Statement one : reading.statements()) {
+            if (one.names() instanceof SessionName.Executes || one.names() instanceof SessionName.Fetches) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The content of a text that is in no session; what it says of a session's own names is not known. */

@@ -59,6 +59,15 @@ record Reading(String text, Digest digest, List<Statement> statements, Optional<
         return statements.stream().map(Statement::kind).toList();
     }
 
+    /** Whether its statements are of these kinds, one by one. */
+    boolean isOf(List<String> kinds) {
+        boolean same = statements.size() == kinds.size();
+        for (int i = 0; same && i < kinds.size(); i++) {
+            same = statements.get(i).kind().equals(kinds.get(i));
+        }
+        return same;
+    }
+
     boolean has(String kind) {
         for (Statement statement : statements) {
             if (statement.kind().equals(kind)) {

@@ -14,6 +14,7 @@ final class Running {
 
     final Reading reading;
     final Content content;
+    final Terms terms;
     final AnswerMask mask;
 
     /** Masked columns that it can reach. */
@@ -42,17 +43,17 @@ final class Running {
             long number,
             Reading reading,
             Content content,
-            AnswerMask mask,
+            Terms terms,
             AnswerMask.Reach reach,
-            Optional<CopyMask> copyMask,
-            long limit) {
+            Optional<CopyMask> copyMask) {
         this.number = number;
         this.reading = reading;
         this.content = content;
-        this.mask = mask;
+        this.terms = terms;
+        this.mask = terms.mask;
         this.reach = reach;
         this.copyMask = copyMask;
-        this.limit = limit;
+        this.limit = terms.limit;
     }
 
     long nanos() {

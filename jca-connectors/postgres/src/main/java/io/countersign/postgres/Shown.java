@@ -10,7 +10,6 @@ import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.RowDescription;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,13 +136,12 @@ final class Shown {
     }
 
     private void plan(RowDescription columns, Running running, Expected head) {
-        Catalogue.Asked tables = Catalogue.Asked.byOid(running.mask.tables(columns));
+        Catalogue.Asked tables = running.terms.tables(columns);
         if (!catalogue.knows(tables)) {
             waitFor(tables);
             return;
         }
-        Optional<RowMask> plan = running.mask.plan(columns, running.content, running.reach, catalogue::table);
-        rows = plan.orElse(null);
+        rows = running.terms.rows(columns, running.reach).orElse(null);
         rowsFor = head;
     }
 

@@ -1,0 +1,100 @@
+package io.countersign.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.api.Content;
+import io.countersign.api.Digest;
+import io.countersign.api.Effect;
+import io.countersign.api.Mask;
+import io.countersign.api.Mask.Selector;
+import io.countersign.api.Mask.Way;
+import io.countersign.api.Obligation;
+import io.countersign.api.Resource;
+import io.countersign.postgres.message.DataRow;
+import io.countersign.postgres.message.RowDescription;
+import io.countersign.postgres.message.RowDescription.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TermsFollowTheCatalogueTest {
+
+    private static final int ORDERS = 16384;
+
+    private static final List<Obligation> MASKED = List.of(
+            new Obligation.MaskAnswer(List.of(new Mask("cards", new Selector.Column("**", "card"), Way.REDACT))));
+
+    private static final Content CONTENT = new Content(
+            "SELECT a FROM orders",
+            Digest.of("SELECT a FROM orders".getBytes(StandardCharsets.UTF_8)),
+            List.of("SELECT"),
+            List.of(Effect.of("sql:select", new Resource("table", List.of("public", "orders")))),
+            Set.of("a"));
+
+    private static final RowDescription COLUMNS = columns("a");
+
+    private String column = "note";
+
+    private final Catalogue catalogue =
+            new Catalogue(question -> CompletableFuture.completedFuture(List.of(row("column", ORDERS, column))));
+
+    private final Terms terms = new Terms(MASKED, CONTENT, catalogue, new Maskers());
+
+    @Test
+    void aColumnThatGetsAMaskedNameIsHiddenFromThenOn() {
+        learn();
+        assertThat(terms.rows(COLUMNS, terms.reach())).isEmpty();
+        assertThat(terms.reach().columns()).isEmpty();
+
+        column = "card";
+        catalogue.forget();
+        learn();
+        assertThat(terms.rows(COLUMNS, terms.reach())).isPresent();
+        assertThat(terms.reach().columns()).containsOnlyKeys("card");
+    }
+
+    @Test
+    void whatIsForgottenIsNotShown() {
+        learn();
+        assertThat(terms.rows(COLUMNS, terms.reach())).isEmpty();
+        catalogue.forget();
+        assertThat(terms.rows(COLUMNS, terms.reach())).isPresent();
+    }
+
+    @Test
+    void otherColumnsHaveAPlanOfTheirOwn() {
+        column = "card";
+        learn();
+        assertThat(terms.rows(COLUMNS, terms.reach())).isPresent();
+        RowDescription none = new RowDescription(List.of());
+        assertThat(terms.rows(none, terms.reach())).isEmpty();
+        assertThat(terms.rows(COLUMNS, terms.reach())).isPresent();
+    }
+
+    @Test
+    void theyAreThoseOfOnePermitForOneContent() {
+        Content alike =
+                new Content(CONTENT.text(), CONTENT.digest(), CONTENT.kinds(), CONTENT.effects(), CONTENT.references());
+        assertThat(terms.are(MASKED, CONTENT)).isTrue();
+        assertThat(terms.are(MASKED, alike)).isFalse();
+        assertThat(terms.are(List.of(), CONTENT)).isFalse();
+    }
+
+    private void learn() {
+        catalogue.load(terms.tables(COLUMNS)).toCompletableFuture().join();
+        catalogue.load(terms.relations).toCompletableFuture().join();
+    }
+
+    private static RowDescription columns(String name) {
+        return new RowDescription(List.of(new Field(name, ORDERS, (short) 1, 25, (short) -1, -1, (short) 0)));
+    }
+
+    private static DataRow row(String kind, int oid, String column) {
+        return new DataRow(Stream.of(kind, "" + oid, "public", "orders", "r", "1", column, "")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList());
+    }
+}

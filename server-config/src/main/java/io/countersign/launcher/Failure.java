@@ -1,7 +1,7 @@
 package io.countersign.launcher;
 
 /** What kept a command from doing its work, told to a person: what happened, why, and what to do. */
-final class Failure extends RuntimeException {
+class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,15 +1,8 @@
 package io.countersign.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.api.Secret;
 import io.countersign.policy.Policy.SourceFile;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,25 +12,33 @@ import java.util.Optional;
 /** What a running gateway's REST interface tells an auditor: the ledger's entries, and the policy's revisions. */
 final class GatewayRecords implements Iterable<String> {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PAGE = 1_000;
-    private static final int PROPOSALS = 100;
+    /** Items of a list that are asked for at a time. */
+    private static final int MOST_RECORDS = 1_000;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-    private final String api;
+    private static final int MOST_PROPOSALS = 100;
+
+    /** Bytes of an answer; a policy may have 4 MiB, and an entry the text of a command with every character escaped. */
+    private static final int LONGEST = 64 << 20;
+
+    private final GatewayApi gateway;
     private final Secret token;
+    private final int longest;
 
-    /** @param api its address, such as {@code https://gateway.example/api} */
-    GatewayRecords(String api, Secret token) {
-        this.api = api.endsWith("/") ? api.substring(0, api.length() - 1) : api;
+    GatewayRecords(GatewayApi gateway, Secret token) {
+        this(gateway, token, LONGEST);
+    }
+
+    GatewayRecords(GatewayApi gateway, Secret token, int longest) {
+        this.gateway = gateway;
         this.token = token;
+        this.longest = longest;
     }
 
     /** The files of a revision that was proposed there, by its hash; empty where none was. */
     Optional<List<SourceFile>> revision(String revision) {
-        for (int offset = 0; ; offset += PROPOSALS) {
-            JsonNode page = get("/policy/proposals?limit=" + PROPOSALS + "&offset=" + offset);
+        int offset = 0;
+        while (true) {
+            JsonNode page = page("/policy/proposals?offset=" + offset, MOST_PROPOSALS);
             for (JsonNode proposal : page) {
                 if (proposal.path("revision").asText().equals(revision)) {
                     List<SourceFile> files = new ArrayList<>();
@@ -48,9 +49,10 @@ final class GatewayRecords implements Iterable<String> {
                     return Optional.of(files);
                 }
             }
-            if (page.size() < PROPOSALS) {
+            if (page.isEmpty()) {
                 return Optional.empty();
             }
+            offset += page.size();
         }
     }
 
@@ -80,29 +82,27 @@ final class GatewayRecords implements Iterable<String> {
             }
 
             private Iterator<JsonNode> next(long from) {
-                return get("/records?limit=" + PAGE + "&after=" + from).iterator();
+                return page("/records?after=" + from, MOST_RECORDS).iterator();
             }
         };
     }
 
-    private JsonNode get(String path) {
+    /** A part of a list: with fewer items where so many are too long together, but never without a single one that is there. */
+    private JsonNode page(String list, int most) {
+        String path = list + "&limit=" + most;
+        GatewayApi.Answer answer;
         try {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create(api + path))
-                            .timeout(Duration.ofSeconds(60))
-                            .header("Authorization", BearerHeader.of(token.reveal()))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new Failure("The gateway answered %d to %s: %s. Its ledger is for auditors and administrators."
-                        .formatted(answer.statusCode(), path, answer.body()));
+            answer = gateway.get(token, path, longest);
+        } catch (GatewayApi.TooLong e) {
+            if (most == 1) {
+                throw e;
             }
-            return JSON.readTree(answer.body());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new Failure("The gateway at " + api + " cannot be asked: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("Interrupted while the gateway was asked.");
+            return page(list, most / 2);
         }
+        if (answer.status() != 200) {
+            throw new Failure("The gateway answered %d to %s: %s. Its ledger is for auditors and administrators."
+                    .formatted(answer.status(), path, answer.why()));
+        }
+        return answer.json();
     }
 }

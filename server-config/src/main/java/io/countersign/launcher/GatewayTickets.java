@@ -1,68 +1,41 @@
 package io.countersign.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import io.countersign.api.Secret;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Asks a running gateway's REST interface for tickets. */
 final class GatewayTickets {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Bytes of an answer: a ticket and its times are far shorter. */
+    private static final int LONGEST = 64 << 10;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-    private final URI tickets;
+    private final GatewayApi gateway;
 
-    /**
-     * @param api its address, such as {@code https://gateway.example/api}
-     * @throws Failure where what is told there could be overheard
-     */
-    GatewayTickets(String api) {
-        try {
-            this.tickets = DeviceLogin.safe(URI.create(api.replaceAll("/+$", "") + "/tickets"));
-        } catch (IllegalArgumentException e) {
-            throw new Failure(api + " is not an address: " + e.getMessage(), e);
-        }
+    GatewayTickets(GatewayApi gateway) {
+        this.gateway = gateway;
     }
 
     /**
      * @param lasts as ISO 8601 has it; as long as the policy allows where it is empty
      * @throws Failure where there is no ticket, saying why
      */
-    String issue(String token, String target, Optional<String> lasts, Optional<String> reason) {
-        ObjectNode question = JSON.createObjectNode().put("target", target);
+    String issue(Secret token, String target, Optional<String> lasts, Optional<String> reason) {
+        ObjectNode question = JsonNodeFactory.instance.objectNode().put("target", target);
         lasts.ifPresent(time -> question.put("ttl", time));
         reason.ifPresent(text -> question.put("reason", text));
-        try {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(tickets)
-                            .timeout(Duration.ofSeconds(60))
-                            .header("Authorization", BearerHeader.of(token))
-                            .header("Content-Type", "application/json")
-                            .POST(BodyPublishers.ofString(question.toString()))
-                            .build(),
-                    BodyHandlers.ofString());
-            JsonNode body = JSON.readTree(answer.body());
-            if (answer.statusCode() != 201 || !body.path("secret").isTextual()) {
-                throw new Failure("The gateway makes no ticket (%d): %s"
-                        .formatted(answer.statusCode(), body.path("detail").asText("its answer says nothing of why")));
-            }
-            return body.path("secret").asText();
-        } catch (IOException | IllegalArgumentException e) {
-            throw new Failure("The gateway at " + tickets + " cannot be asked: " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("Interrupted while the gateway was asked.", e);
+        GatewayApi.Answer answer = gateway.post(token, "/tickets", question, LONGEST);
+        if (answer.status() != 201) {
+            throw new Failure("The gateway makes no ticket (%d): %s".formatted(answer.status(), answer.why()));
         }
+        JsonNode secret = answer.json().path("secret");
+        if (!secret.isTextual()) {
+            throw new Failure("The gateway says that it made a ticket, and its answer has none.");
+        }
+        return secret.asText();
     }
 
     /** {@code 90s}, {@code 15m}, {@code 2h}, {@code 1d} in ISO 8601, as policies write times. */

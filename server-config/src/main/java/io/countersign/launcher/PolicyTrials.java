@@ -37,7 +37,7 @@ final class PolicyTrials {
         if (token == null || token.isBlank()) {
             throw new Failure("Put an auditor's token into the variable COUNTERSIGN_TOKEN.");
         }
-        GatewayRecords records = new GatewayRecords(api, Secret.of(token.strip()));
+        GatewayRecords records = new GatewayRecords(new GatewayApi(api), Secret.of(token.strip()));
         Instant from = since == null ? Instant.MIN : since;
         Instant to = until == null ? Instant.MAX : until;
         if (Files.isDirectory(Path.of(policy))) {

@@ -1,5 +1,6 @@
 package io.countersign.launcher;
 
+import io.countersign.api.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,10 +64,10 @@ final class TicketCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<String> lasts = Optional.ofNullable(ttl).map(GatewayTickets::duration);
-        GatewayTickets tickets = new GatewayTickets(api);
+        GatewayTickets tickets = new GatewayTickets(new GatewayApi(api));
         spec.commandLine()
                 .getOut()
-                .println(tickets.issue(token(System.getenv()), target, lasts, Optional.ofNullable(reason)));
+                .println(tickets.issue(Secret.of(token(System.getenv())), target, lasts, Optional.ofNullable(reason)));
         return 0;
     }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of columns that a statement uses, through the names that it gives itself to columns, tables and subqueries (7.2.1.2
@@ -88,6 +89,15 @@ final class UsedNames {
     void alias(String name, Set<Ref> refs) {
         if (!name.isEmpty() && !name.equals(Statement.ALL_COLUMNS)) {
             aliases.computeIfAbsent(name, key -> new HashSet<>()).addAll(refs);
+        }
+    }
+
+    /** Columns of an answer, each by the name in its place; nothing where they have none. */
+    void aliases(@Nullable List<String> names, QueryColumns answer) {
+        if (names != null) {
+            for (int i = 0; i < names.size(); i++) {
+                alias(names.get(i), answer.at(i));
+            }
         }
     }
 

@@ -1,20 +1,14 @@
 package io.countersign.postgres;
 
-import com.ongres.scram.common.exception.ScramException;
-import com.ongres.scram.common.exception.ScramRuntimeException;
-import com.ongres.scram.common.util.TlsServerEndpoint;
-import io.countersign.api.Secret;
 import io.countersign.api.Target;
 import io.countersign.postgres.PostgresTarget.Unreachable;
 import io.countersign.postgres.PostgresTarget.Upstream;
 import io.countersign.postgres.message.Authentication;
 import io.countersign.postgres.message.BackendKeyData;
 import io.countersign.postgres.message.BackendMessage;
-import io.countersign.postgres.message.FrontendMessage;
 import io.countersign.postgres.message.Malformed;
 import io.countersign.postgres.message.NegotiateProtocolVersion;
 import io.countersign.postgres.message.ParameterStatus;
-import io.countersign.postgres.message.PasswordMessage;
 import io.countersign.postgres.message.ReadyForQuery;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.StartupPacket;
@@ -23,39 +17,27 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** The server's side of 54.2.1 "Start-up", seen from the client: from the connection to the first ReadyForQuery. */
 final class TargetLogin extends ByteToMessageDecoder {
 
-    private static final String DISAGREE = "and the gateway do not agree on SCRAM";
-
-    private static final String NO_PASSWORD = "asks for a password, and the policy gives none for it";
-
-    private static final String BINDING = "channel binding, which the target's channel-binding: require demands";
-
     private final Target target;
     private final @Nullable SslContext tls;
     private final StartupPacket first;
     private final Runnable older;
-    private final Executor worker;
+    private final TargetAuthentication authentication;
     private final CompletableFuture<Upstream> dialled;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private int minor;
-    private @Nullable Scram scram;
     private boolean tlsAsked;
     private boolean begun;
     private boolean answered;
-    private boolean authenticated;
     private boolean over;
     private int processId;
     private byte[] key = new byte[0];
@@ -78,7 +60,7 @@ final class TargetLogin extends ByteToMessageDecoder {
         this.tls = tls;
         this.first = first;
         this.older = older;
-        this.worker = worker;
+        this.authentication = new TargetAuthentication(target, worker, this::fail);
         this.dialled = dialled;
         this.minor = first instanceof StartupPacket.Startup startup ? startup.minor() : 0;
     }
@@ -110,7 +92,7 @@ final class TargetLogin extends ByteToMessageDecoder {
             // Anything that follows the answer in clear could have been put there by somebody else
             // (CVE-2021-23222).
             if (answer != 'S' || in.isReadable()) {
-                fail("does not offer TLS", null);
+                fail("does not offer TLS");
                 return;
             }
             encrypt(context);
@@ -118,7 +100,7 @@ final class TargetLogin extends ByteToMessageDecoder {
         }
         int length = PostgresCodec.frameLength(in, in.readerIndex());
         if (length > PostgresCodec.LONGEST_PASSWORD) {
-            fail("sends a message that is too long", null);
+            fail("sends a message that is too long");
             return;
         }
         if (length < 0 || in.readableBytes() < length) {
@@ -131,14 +113,14 @@ final class TargetLogin extends ByteToMessageDecoder {
 
     private void take(ChannelHandlerContext context, BackendMessage message) {
         switch (message) {
-            case Authentication authentication -> {
+            case Authentication asked -> {
                 answered = true;
-                authenticate(context, authentication);
+                authentication.answer(context, asked);
             }
-            case ParameterStatus status when authenticated -> parameters.put(status.name(), status.value());
-            case BackendKeyData data when authenticated -> cancelKey(data);
+            case ParameterStatus status when authentication.done() -> parameters.put(status.name(), status.value());
+            case BackendKeyData data when authentication.done() -> cancelKey(data);
             case ReadyForQuery ready
-            when authenticated -> {
+            when authentication.done() -> {
                 context.channel().config().setAutoRead(false);
                 if (!dialled.complete(new Upstream(context.channel(), Map.copyOf(parameters), processId, key))) {
                     context.close();
@@ -147,19 +129,22 @@ final class TargetLogin extends ByteToMessageDecoder {
             case Report report when report.type() == Report.NOTICE -> {}
             case NegotiateProtocolVersion version when !answered -> negotiate(context, version);
             case Report report when mayBeTooNew() && ofTheVersion(report) -> again(context);
-            case Report report -> fail("refuses the gateway's log-in (" + report.sqlState() + ")", report);
-            default -> fail("answers in an unexpected way", null);
+            case Report report ->
+                fail(
+                        "refuses the gateway's log-in (" + report.sqlState() + ")",
+                        new IllegalStateException(report.message()));
+            default -> fail("answers in an unexpected way");
         }
     }
 
     private void negotiate(ChannelHandlerContext context, NegotiateProtocolVersion version) {
         if (!version.unknown().isEmpty()) {
-            fail("does not know protocol options that it was never asked for", null);
+            fail("does not know protocol options that it was never asked for");
         } else if (mayBeTooNew() && version.version() == (3 << 16 | 1)) {
             // No server speaks 3.1, but a well-known pooler claimed it while it could not negotiate.
             again(context);
         } else if (version.version() != 3 << 16) {
-            fail("speaks protocol " + (version.version() >>> 16) + "." + (version.version() & 0xffff), null);
+            fail("speaks protocol " + (version.version() >>> 16) + "." + (version.version() & 0xffff));
         } else {
             minor = 0;
         }
@@ -183,125 +168,11 @@ final class TargetLogin extends ByteToMessageDecoder {
 
     private void cancelKey(BackendKeyData data) {
         if (minor == 0 && data.key().length != 4) {
-            fail("gives a cancel key of " + data.key().length + " bytes in protocol 3.0, which has 4", null);
+            fail("gives a cancel key of " + data.key().length + " bytes in protocol 3.0, which has 4");
             return;
         }
         processId = data.processId();
         key = data.key();
-    }
-
-    private void authenticate(ChannelHandlerContext context, Authentication authentication) {
-        switch (authentication) {
-            case Authentication.Ok ok -> {
-                // "trust" on the server's side is its own decision; a SCRAM exchange must have been finished.
-                if (scram != null && !scram.proven()) {
-                    fail("skips the end of SCRAM", null);
-                } else if (mustBind() && (scram == null || !scram.bound())) {
-                    fail("lets the gateway in without " + BINDING, null);
-                } else {
-                    authenticated = true;
-                }
-            }
-            case Authentication.Sasl(List<String> mechanisms) -> startScram(context, mechanisms);
-            case Authentication.SaslContinue(String data) -> {
-                Scram exchange = started();
-                worker.execute(() -> next(context, exchange, data));
-            }
-            case Authentication.SaslFinal(String data) -> {
-                try {
-                    started().last(data);
-                } catch (ScramException | ScramRuntimeException e) {
-                    fail("cannot prove that it knows the password", null);
-                }
-            }
-            case Authentication.CleartextPassword clear -> tell(context, Secret::reveal, "the password in clear text");
-            case Authentication.Md5Password md5 ->
-                tell(
-                        context,
-                        password -> Md5.response(target.user(), password, md5.salt()),
-                        "a password hashed by MD5");
-            case Authentication.Other(int code) ->
-                fail(
-                        "asks for authentication method " + code
-                                + "; the gateway knows SCRAM-SHA-256, MD5 and password",
-                        null);
-        }
-    }
-
-    /** In weaker ways than SCRAM, and only to whom it is meant for. */
-    private void tell(ChannelHandlerContext context, Function<Secret, String> form, String what) {
-        if (mustBind()) {
-            fail("asks for " + what + " and not for SCRAM with " + BINDING, null);
-            return;
-        }
-        if (context.pipeline().get(SslHandler.class) == null) {
-            fail(
-                    "asks for " + what + ", which needs tls: verify-full; without it only SCRAM-SHA-256 is accepted",
-                    null);
-            return;
-        }
-        target.password()
-                .ifPresentOrElse(
-                        password -> say(context, new PasswordMessage(Secret.of(form.apply(password)))),
-                        () -> fail(NO_PASSWORD, null));
-    }
-
-    private boolean mustBind() {
-        return target.tls() instanceof Target.Tls.VerifyFull full
-                && full.channelBinding() == Target.ChannelBinding.REQUIRE;
-    }
-
-    private Scram started() {
-        Scram exchange = scram;
-        if (exchange == null) {
-            throw new Malformed(Malformed.PROTOCOL_VIOLATION, "SASL goes on before it has begun");
-        }
-        return exchange;
-    }
-
-    private void startScram(ChannelHandlerContext context, List<String> mechanisms) {
-        if (scram != null) {
-            throw new Malformed(Malformed.PROTOCOL_VIOLATION, "SASL begins twice");
-        }
-        if (target.password().isEmpty()) {
-            fail(NO_PASSWORD, null);
-            return;
-        }
-        try {
-            Scram exchange = new Scram(
-                    mechanisms, channelBinding(context), target.password().get());
-            if (mustBind() && !exchange.bound()) {
-                fail("does not offer SCRAM with " + BINDING, null);
-                return;
-            }
-            scram = exchange;
-            say(context, exchange.first());
-        } catch (ScramException | RuntimeException e) {
-            fail(DISAGREE, e);
-        }
-    }
-
-    /** Key derivation takes milliseconds: not on an event loop. */
-    private void next(ChannelHandlerContext context, Scram exchange, String data) {
-        try {
-            FrontendMessage response = exchange.next(data);
-            context.executor().execute(() -> say(context, response));
-        } catch (ScramException | RuntimeException e) {
-            context.executor().execute(() -> fail(DISAGREE, e));
-        }
-    }
-
-    private static byte[] channelBinding(ChannelHandlerContext context) throws ScramException {
-        SslHandler ssl = context.pipeline().get(SslHandler.class);
-        if (ssl == null) {
-            return new byte[0];
-        }
-        try {
-            return TlsServerEndpoint.getChannelBindingData(
-                    (X509Certificate) ssl.engine().getSession().getPeerCertificates()[0]);
-        } catch (SSLPeerUnverifiedException | CertificateException e) {
-            throw new ScramException("no certificate to bind to", e);
-        }
     }
 
     private void encrypt(ChannelHandlerContext context) {
@@ -331,17 +202,13 @@ final class TargetLogin extends ByteToMessageDecoder {
         context.writeAndFlush(out);
     }
 
-    private static void say(ChannelHandlerContext context, FrontendMessage message) {
-        context.writeAndFlush(PostgresCodec.encode(context.alloc(), message));
+    private void fail(String what) {
+        fail(what, null);
     }
 
-    private void fail(String what, @Nullable Object detail) {
-        dialled.completeExceptionally(new Unreachable(
-                target,
-                what,
-                detail instanceof Throwable cause
-                        ? cause
-                        : detail instanceof Report report ? new IllegalStateException(report.message()) : null));
+    /** @param what follows the target's name */
+    private void fail(String what, @Nullable Throwable cause) {
+        dialled.completeExceptionally(new Unreachable(target, what, cause));
     }
 
     @Override
@@ -362,7 +229,7 @@ final class TargetLogin extends ByteToMessageDecoder {
             return;
         }
         if (!over) {
-            fail("closes the connection", null);
+            fail("closes the connection");
         }
     }
 }

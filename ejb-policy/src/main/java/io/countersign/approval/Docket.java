@@ -2,17 +2,14 @@ package io.countersign.approval;
 
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Insight;
-import io.countersign.approval.Eligibility.Excluded;
 import io.countersign.identity.People;
 import io.countersign.ledger.Committer;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.Work.Written;
 import io.countersign.policy.Stage;
-import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,8 +29,8 @@ public final class Docket {
     private final Committer ledger;
     private final Clock clock;
     private final Supplier<People> people;
-    private final Function<Held, Today> today;
-    private final Consequence consequence;
+    private final Endings endings;
+    private final Poll poll;
 
     /** @param people who is who by the policy in force; asked for each vote */
     public Docket(Committer ledger, Clock clock, Supplier<People> people) {
@@ -55,8 +52,8 @@ public final class Docket {
         this.ledger = ledger;
         this.clock = clock;
         this.people = people;
-        this.today = today;
-        this.consequence = consequence;
+        this.endings = new Endings(consequence);
+        this.poll = new Poll(endings, today);
     }
 
     /**
@@ -119,37 +116,7 @@ public final class Docket {
             String comment,
             BiFunction<Standing, Circumstances, Eligibility> may) {
         People known = people.get();
-        return ledger.submit(store -> {
-            Instant now = now();
-            ApprovalRequest request = store.find(ApprovalRequest.class, id);
-            if (request == null) {
-                return Written.of(new Voted.NotFound(), RequestRecords.notFound(now, id, voter, choice));
-            }
-            Standing before = request.standing();
-            if (before.state() != State.PENDING) {
-                String reason = "The request is " + RequestRecords.word(before.state()) + " already.";
-                return Written.of(
-                        new Voted.Closed(before), RequestRecords.refused(now, before, voter, choice, List.of(reason)));
-            }
-            if (before.expired(now)) {
-                request.end(State.EXPIRED, now);
-                Standing after = request.standing();
-                return with(
-                        store,
-                        after,
-                        new Voted.Closed(after),
-                        RequestRecords.ended(now, after, late(before)),
-                        RequestRecords.refused(now, after, voter, choice, List.of("The request is expired already.")));
-            }
-            int pending = before.held().limitsPending() ? Ballots.pendingOf(store, voter.actor(), id, known) : 0;
-            Circumstances circumstances = new Circumstances(known, now, pending, today.apply(before.held()));
-            if (may.apply(before, circumstances) instanceof Excluded excluded) {
-                return Written.of(
-                        new Voted.NotAllowed(excluded.reasons()),
-                        RequestRecords.refused(now, before, voter, choice, excluded.reasons()));
-            }
-            return count(store, request, new Ballot(voter.actor(), choice, comment, now), circumstances);
-        });
+        return ledger.submit(store -> poll.cast(store, id, new Poll.Paper(voter, choice, comment, may), known, now()));
     }
 
     /**
@@ -159,39 +126,7 @@ public final class Docket {
      */
     public CompletableFuture<Voted> withdraw(long id, DelegationChain voter) {
         People known = people.get();
-        return ledger.submit(store -> {
-            Instant now = now();
-            ApprovalRequest request = store.find(ApprovalRequest.class, id);
-            if (request == null) {
-                return Written.of(new Voted.NotFound());
-            }
-            Standing before = request.standing();
-            if (!before.state().isOpen()) {
-                return Written.of(new Voted.Closed(before));
-            }
-            if (before.expired(now)) {
-                request.end(State.EXPIRED, now);
-                Standing after = request.standing();
-                return with(store, after, new Voted.Closed(after), RequestRecords.ended(now, after, late(before)));
-            }
-            List<Ballot> back = before.withdrawnWith(voter, known);
-            if (back.isEmpty()) {
-                List<String> reasons =
-                        List.of(voter.described() + " has no vote of its own on this request to take back.");
-                return Written.of(
-                        new Voted.NotAllowed(reasons), RequestRecords.withdrawalRefused(now, before, voter, reasons));
-            }
-            back.forEach(ballot -> request.drop(Account.of(ballot.voter())).forEach(store::remove));
-            if (before.state() == State.READY) {
-                request.reopen();
-            }
-            Standing after = request.standing();
-            return new Written<>(
-                    new Voted.Counted(after),
-                    back.stream()
-                            .map(ballot -> RequestRecords.withdrawn(now, after, ballot, voter.actor()))
-                            .toList());
-        });
+        return ledger.submit(store -> poll.withdraw(store, id, voter, known, now()));
     }
 
     /**
@@ -234,7 +169,8 @@ public final class Docket {
             request.end(to, now);
             Standing after = request.standing();
             return Written.of(
-                    Optional.of(after), RequestRecords.ended(now, after, to == State.EXPIRED ? late(before) : why));
+                    Optional.of(after),
+                    RequestRecords.ended(now, after, to == State.EXPIRED ? Endings.late(before) : why));
         });
     }
 
@@ -276,7 +212,8 @@ public final class Docket {
             }
             request.end(State.EXPIRED, now);
             Standing after = request.standing();
-            return with(store, after, Optional.of(after), RequestRecords.ended(now, after, late(before)));
+            return endings.recorded(
+                    store, after, Optional.of(after), RequestRecords.ended(now, after, Endings.late(before)));
         });
     }
 
@@ -308,7 +245,7 @@ public final class Docket {
             }
             request.end(State.WITHDRAWN, now);
             Standing after = request.standing();
-            return with(
+            return endings.recorded(
                     store,
                     after,
                     new Voted.Counted(after),
@@ -333,75 +270,6 @@ public final class Docket {
             Standing after = request.standing();
             return Written.of(Optional.of(after), failed, RequestRecords.ready(now, after));
         });
-    }
-
-    /** What is recorded with the end of a request, and what follows from it. */
-    private <T> Written<T> with(EntityManager store, Standing ended, T result, Entry... entries) {
-        List<Entry> all = new ArrayList<>(List.of(entries));
-        all.addAll(consequence.of(store, ended, ended.ended().orElseThrow()));
-        return new Written<>(result, all);
-    }
-
-    private Written<Voted> count(
-            EntityManager store, ApprovalRequest request, Ballot ballot, Circumstances circumstances) {
-        Vote vote = Vote.of(request.id(), ballot);
-        store.persist(vote);
-        request.count(vote);
-        Standing after = request.standing();
-        Entry counted = RequestRecords.vote(after, ballot);
-        Matter matter = after.held().matter();
-        if (ballot.choice() == Choice.REJECT && matter != Matter.REVIEW) {
-            request.end(State.REJECTED, ballot.at());
-            Standing rejected = request.standing();
-            return with(
-                    store,
-                    rejected,
-                    new Voted.Counted(rejected),
-                    counted,
-                    RequestRecords.ended(ballot.at(), rejected, ballot.comment()));
-        }
-        boolean met = after.allMet(circumstances.people(), circumstances.today());
-        if (met && matter != Matter.COMMAND) {
-            request.end(after.verdict(), ballot.at());
-            Standing done = request.standing();
-            return with(
-                    store,
-                    done,
-                    new Voted.Counted(done),
-                    counted,
-                    RequestRecords.ended(
-                            ballot.at(),
-                            done,
-                            switch (matter) {
-                                case REVIEW -> "others have reviewed it";
-                                case PLAN -> "others approved it as a whole";
-                                default -> "others granted it";
-                            }));
-        }
-        if (met && !after.attended()) {
-            request.ready(ballot.at());
-            Standing ready = request.standing();
-            return Written.of(new Voted.Counted(ready), counted, RequestRecords.ready(ballot.at(), ready));
-        }
-        if (met) {
-            request.end(State.APPROVED, ballot.at());
-            Standing approved = request.standing();
-            return Written.of(new Voted.Counted(approved), counted, RequestRecords.release(ballot.at(), approved));
-        }
-        return Written.of(new Voted.Counted(after), counted);
-    }
-
-    private static String late(Standing before) {
-        return before.state() == State.READY
-                ? "it was approved, but the command did not come again in time"
-                : before.endsTransaction()
-                        ? "nobody decided in the "
-                                + before.held()
-                                        .inTransactionWithin()
-                                        .orElseThrow()
-                                        .toSeconds()
-                                + " s that it may keep a transaction open, which is rolled back"
-                        : "nobody decided in time";
     }
 
     private Instant now() {

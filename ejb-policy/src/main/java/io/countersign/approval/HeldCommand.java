@@ -2,12 +2,10 @@ package io.countersign.approval;
 
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
-import io.countersign.api.Identity;
 import io.countersign.api.Insight;
 import io.countersign.api.Obligation;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
-import io.countersign.api.Verdict.Cause;
 import io.countersign.ledger.Entry;
 import io.countersign.policy.Stage;
 import java.lang.System.Logger;
@@ -18,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +135,8 @@ public final class HeldCommand {
     }
 
     private void tell(Standing standing) {
-        boolean told = release.release(session, held.command(), digest, verdict(standing));
+        boolean told =
+                release.release(session, held.command(), digest, HeldVerdicts.ended(standing, held, obligations));
         if (!told && standing.state() == State.APPROVED) {
             LOG.log(
                     Level.WARNING,
@@ -159,67 +157,5 @@ public final class HeldCommand {
     private @Nullable Void lost(Throwable failure) {
         LOG.log(Level.ERROR, "session " + session + " could not be told how its command ended", failure);
         return null;
-    }
-
-    private Verdict verdict(Standing standing) {
-        String request = "request " + standing.id();
-        return switch (standing.state()) {
-            case APPROVED -> new Verdict.Permit(obligations);
-            case REJECTED -> {
-                Ballot no = standing.votes().stream()
-                        .filter(ballot -> ballot.choice() == Choice.REJECT)
-                        .findFirst()
-                        .orElseThrow();
-                yield refusal(
-                        Cause.REJECTED,
-                        no.voter().name() + " rejected " + request + ": " + no.comment(),
-                        no.automatic()
-                                ? "Talk to those who run " + no.voter().name() + ", or ask again later."
-                                : "Talk to " + no.voter().name() + ", or ask for something else.");
-            }
-            case EXPIRED -> expired(standing, request);
-            case WITHDRAWN ->
-                refusal(Cause.WITHDRAWN, "you withdrew " + request + ".", "Run the command again to ask again.");
-            case ABANDONED ->
-                refusal(
-                        Cause.UNAVAILABLE,
-                        request + " was abandoned because its session ended.",
-                        "Connect again and run the command again.");
-            case PENDING, READY -> throw new IllegalArgumentException(request + " is not decided");
-        };
-    }
-
-    private Verdict expired(Standing standing, String request) {
-        return standing.endsTransaction()
-                ? refusal(
-                        Cause.TRANSACTION_EXPIRED,
-                        request + " expired and its transaction is rolled back: it waited for the "
-                                + held.inTransactionWithin().orElseThrow().toSeconds()
-                                + " s that a command may keep a transaction open, and nobody decided it"
-                                + missing(standing) + ".",
-                        "Send ROLLBACK, and begin again when an approver is there.")
-                : refusal(
-                        Cause.EXPIRED,
-                        request + " expired: nobody decided it in time" + missing(standing) + ".",
-                        "Ask an approver to be there, then run the command again.");
-    }
-
-    private Verdict refusal(Cause cause, String reason, String hint) {
-        String rules = held.terms().stream()
-                .map(terms -> held.reasons().stream()
-                        .filter(given -> given.rule().equals(terms.rule()))
-                        .findFirst()
-                        .map(given -> given.place())
-                        .orElse(terms.rule()))
-                .distinct()
-                .collect(Collectors.joining(", "));
-        return new Verdict.Refuse(cause, rules, reason, hint);
-    }
-
-    private static String missing(Standing standing) {
-        List<Identity> approvers = standing.votes().stream().map(Ballot::voter).toList();
-        return approvers.isEmpty()
-                ? ""
-                : ", only " + approvers.stream().map(Identity::name).collect(Collectors.joining(", ")) + " approved";
     }
 }

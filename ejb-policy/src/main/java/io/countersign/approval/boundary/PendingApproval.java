@@ -41,11 +41,6 @@ public class PendingApproval {
         return held.open(entry, numbered);
     }
 
-    /** The connector has been told to hold. */
-    public void announced() {
-        held().announced();
-    }
-
     public CompletableFuture<Voted> vote(DelegationChain voter, Choice choice, String comment) {
         return held().vote(voter, choice, comment);
     }

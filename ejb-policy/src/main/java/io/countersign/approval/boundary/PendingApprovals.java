@@ -12,6 +12,7 @@ import io.countersign.approval.Consequence;
 import io.countersign.approval.Docket;
 import io.countersign.approval.Held;
 import io.countersign.approval.HeldCommand;
+import io.countersign.approval.HeldVerdicts;
 import io.countersign.approval.Matter;
 import io.countersign.approval.RequestChanged;
 import io.countersign.approval.Standing;
@@ -23,7 +24,6 @@ import io.countersign.ledger.Entry;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision;
-import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Policy;
 import io.countersign.policy.Stage;
 import io.countersign.policy.boundary.PolicyInForce;
@@ -41,17 +41,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -64,37 +60,6 @@ import org.jspecify.annotations.Nullable;
 public class PendingApprovals {
 
     private static final Logger LOG = System.getLogger(PendingApprovals.class.getName());
-
-    private record Place(SessionId session, long command) {}
-
-    private record Owed(State to, String why) {}
-
-    /** A held command; its number and its end are known once it is stored. */
-    private static final class Waiting {
-        final Place place;
-        final Command command;
-        final Set<String> elevated;
-        final PendingApproval bean;
-        final HeldCommand held;
-        volatile long request;
-        volatile @Nullable Instant until;
-
-        /** How it was to end when that could not be recorded. */
-        volatile @Nullable Owed owed;
-
-        Waiting(Place place, Command command, Set<String> elevated, PendingApproval bean, HeldCommand held) {
-            this.place = place;
-            this.command = command;
-            this.elevated = elevated;
-            this.bean = bean;
-            this.held = held;
-        }
-
-        boolean overdue(Instant now) {
-            Instant end = until;
-            return end != null && !now.isBefore(end);
-        }
-    }
 
     @Inject
     private Ledger ledger;
@@ -123,8 +88,7 @@ public class PendingApprovals {
     private String console;
 
     private final Clock clock = Clock.systemUTC();
-    private final Map<Place, Waiting> byPlace = new ConcurrentHashMap<>();
-    private final Map<Long, Waiting> byRequest = new ConcurrentHashMap<>();
+    private final WaitingRoom room = new WaitingRoom();
 
     /**
      * Holds a command, or lets it go at once where the same one was approved after its client had gone.
@@ -150,19 +114,15 @@ public class PendingApprovals {
                 Held.of(command, decision, owners, policy.framers(decision)),
                 command.digest(),
                 decision.obligations());
-        Waiting waiting = new Waiting(new Place(session.id(), command.number()), command, elevated, newBean(), held);
-        byPlace.put(waiting.place, waiting);
+        Waiting waiting = new Waiting(command, elevated, newBean(), held);
+        room.enter(waiting);
         CompletableFuture<Verdict> told = waiting.bean
-                .open(held, entry, id -> {
-                    byRequest.remove(waiting.request);
-                    waiting.request = id;
-                    byRequest.put(id, waiting);
-                })
+                .open(held, entry, request -> room.numbered(waiting, request))
                 .thenApply(standing -> {
                     waiting.until = standing.until();
                     return standing.state() == State.APPROVED
                             ? new Verdict.Permit(decision.obligations())
-                            : verdict(standing, decision, explain);
+                            : HeldVerdicts.waiting(standing, decision, page(standing.id()), explain);
                 });
         // Registered first, so run last: the connector hears of the hold before it can hear of its end.
         told.whenComplete((verdict, failure) -> {
@@ -181,7 +141,7 @@ public class PendingApprovals {
 
     /** Votes on a request, whether its command waits here or nowhere any more. */
     public Voted vote(long request, DelegationChain voter, Choice choice, String comment) {
-        Waiting waiting = byRequest.get(request);
+        Waiting waiting = room.of(request);
         Voted voted = Ledger.await(
                 waiting == null
                         ? docket().vote(request, voter, choice, comment)
@@ -191,7 +151,7 @@ public class PendingApprovals {
 
     /** Counts what an automatic approver has answered. */
     public Voted answer(long request, Stage.Automatic approver, Choice choice, String reason) {
-        Waiting waiting = byRequest.get(request);
+        Waiting waiting = room.of(request);
         Voted voted = Ledger.await(
                 waiting == null
                         ? docket().answer(request, approver, choice, reason)
@@ -211,7 +171,7 @@ public class PendingApprovals {
 
     /** Takes the voter's own vote on a pending request back. */
     public Voted withdrawVote(long request, DelegationChain voter) {
-        Waiting waiting = byRequest.get(request);
+        Waiting waiting = room.of(request);
         Voted voted =
                 Ledger.await(waiting == null ? docket().withdraw(request, voter) : waiting.bean.withdrawVote(voter));
         if (voted instanceof Voted.Counted counted) {
@@ -222,7 +182,7 @@ public class PendingApprovals {
 
     /** What the target says of a held command, for whoever decides it. */
     public void observed(SessionId session, long command, List<Insight> insights) {
-        Waiting waiting = byPlace.get(new Place(session, command));
+        Waiting waiting = room.at(session, command);
         if (waiting != null) {
             waiting.held.observed(insights).whenComplete((seen, failure) -> {
                 if (failure == null) {
@@ -240,7 +200,7 @@ public class PendingApprovals {
 
     /** The requester gives a held command up. */
     public void withdraw(SessionId session, long command) {
-        Waiting waiting = byPlace.get(new Place(session, command));
+        Waiting waiting = room.at(session, command);
         if (waiting != null) {
             end(waiting, State.WITHDRAWN, "the requester withdrew it");
         }
@@ -253,24 +213,20 @@ public class PendingApprovals {
 
     /** The session is over: nobody is there any more to run what it held. */
     public void abandon(SessionId session, String why) {
-        byPlace.values().stream()
-                .filter(waiting -> waiting.place.session().equals(session))
-                .forEach(waiting -> end(waiting, State.ABANDONED, why));
+        room.of(session).forEach(waiting -> end(waiting, State.ABANDONED, why));
     }
 
     /** To be called several times a second: ends what nobody decided in time, and what could not be ended before. */
     public void expire() {
         Instant now = clock.instant();
-        byRequest.values().stream()
-                .filter(waiting -> waiting.owed != null || waiting.overdue(now))
-                .forEach(waiting -> {
-                    Owed owed = waiting.owed;
-                    if (owed == null) {
-                        end(waiting, State.EXPIRED, "nobody decided in time");
-                    } else {
-                        end(waiting, owed.to, owed.why);
-                    }
-                });
+        for (Waiting waiting : room.due(now)) {
+            Waiting.Owed owed = waiting.owed;
+            if (owed == null) {
+                end(waiting, State.EXPIRED, "nobody decided in time");
+            } else {
+                end(waiting, owed.to(), owed.why());
+            }
+        }
     }
 
     /** To be called about once a second: ends requests whose clients are gone and whose time is over. */
@@ -310,7 +266,7 @@ public class PendingApprovals {
         }
         Waiting waiting = held.matter() != Matter.COMMAND || now.revision().equals(held.revision())
                 ? null
-                : byPlace.get(new Place(new SessionId(UUID.fromString(held.session())), held.command()));
+                : room.at(new SessionId(UUID.fromString(held.session())), held.command());
         return waiting == null ? Today.SAME : Today.of(now.decide(waiting.command, waiting.elevated, clock.instant()));
     }
 
@@ -323,7 +279,7 @@ public class PendingApprovals {
                             "request " + waiting.request + " could not be closed; it will be tried again",
                             failure);
                 }
-                waiting.owed = new Owed(to, why);
+                waiting.owed = new Waiting.Owed(to, why);
             } else {
                 forget(waiting);
                 ended.ifPresent(standing -> changed(waiting, standing));
@@ -333,7 +289,7 @@ public class PendingApprovals {
 
     /** @param told whose connector knows already; another one waits where the command came again meanwhile */
     private void changed(@Nullable Waiting told, Standing standing) {
-        Waiting waiting = byRequest.get(standing.id());
+        Waiting waiting = room.of(standing.id());
         if (waiting != null && waiting != told) {
             waiting.held.settle(standing);
         }
@@ -344,8 +300,7 @@ public class PendingApprovals {
     }
 
     private void forget(Waiting waiting) {
-        byRequest.remove(waiting.request, waiting);
-        if (byPlace.remove(waiting.place, waiting)) {
+        if (room.leave(waiting)) {
             executor.execute(waiting.bean::forget);
         }
     }
@@ -353,30 +308,6 @@ public class PendingApprovals {
     /** Observers may take their time; whoever decides does not wait for them. */
     private void announce(long request, State state) {
         executor.execute(() -> changed.fire(new RequestChanged(request, state)));
-    }
-
-    private Verdict verdict(Standing standing, Decision decision, boolean explain) {
-        String why = decision.reasons().stream()
-                        .filter(reason -> reason.ruling() == Ruling.HOLD)
-                        .map(reason -> reason.words() + " Rule " + reason.place() + ".")
-                        .distinct()
-                        .collect(Collectors.joining(" "))
-                + (standing.endsTransaction()
-                        ? " It keeps a transaction open, which is rolled back if nobody decides until then."
-                        : "")
-                + comingAgain(standing.held());
-        return new Verdict.Hold(standing.id(), page(standing.id()), standing.until(), why, explain);
-    }
-
-    private static String comingAgain(Held held) {
-        return held.rerun().isZero()
-                ? ""
-                : " You need not wait: if you leave and it is approved, the same command runs once without another vote when"
-                        + " you ask it again within " + minutes(held.rerun()) + " of the approval.";
-    }
-
-    private static String minutes(Duration time) {
-        return time.toSeconds() % 60 == 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
     }
 
     private URI page(long request) {

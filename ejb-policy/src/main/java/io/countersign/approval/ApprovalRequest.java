@@ -110,7 +110,7 @@ public class ApprovalRequest {
 
     /** The target has said something of it. */
     void observe(List<Insight> insights) {
-        held = held().with(insights).json();
+        held = WrittenHeld.text(held().with(insights));
     }
 
     /** Its client is gone, and its transaction with it. */
@@ -157,7 +157,7 @@ public class ApprovalRequest {
     }
 
     private void place(Held where) {
-        held = where.json();
+        held = WrittenHeld.text(where);
         if (where.matter() == Matter.COMMAND) {
             session = where.session();
             command = where.command();
@@ -169,7 +169,7 @@ public class ApprovalRequest {
     }
 
     private Held held() {
-        return Held.read(held);
+        return WrittenHeld.read(held);
     }
 
     /** Takes a vote that is stored in this transaction. */

@@ -5,11 +5,8 @@ import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import io.countersign.api.Insight;
-import io.countersign.ledger.JsonReader;
-import io.countersign.ledger.JsonWriter;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Reason;
-import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.Decision.Terms;
 import io.countersign.policy.Framer;
 import io.countersign.policy.Policy;
@@ -223,98 +220,5 @@ public record Held(
                 .flatMap(each -> each.stages().stream())
                 .flatMap(stage -> stage.approvers().stream())
                 .anyMatch(group -> group.mostPending().isPresent());
-    }
-
-    String json() {
-        return JsonWriter.document(this::write);
-    }
-
-    private void write(JsonWriter json) {
-        if (matter != Matter.COMMAND) {
-            json.text("matter", matter.name());
-        }
-        if (inTransaction) {
-            json.flag("in-transaction", true);
-        }
-        json.text("session", session)
-                .number("command", command)
-                .objects("chain", requester.links(), JsonWriter::identity)
-                .text("protocol", protocol)
-                .text("target", target)
-                .texts("kinds", kinds)
-                .text("statement", statement)
-                .objects(
-                        "binds",
-                        binds,
-                        (one, bind) -> one.text("type", bind.type()).text("text", bind.text()))
-                .texts("effects", effects)
-                .objects("reasons", reasons, Held::write)
-                .texts("state", state)
-                .text("digest", digest.toString())
-                .text("policy", revision);
-        writeTerms(json);
-        if (!insights.isEmpty()) {
-            json.objects("insights", insights, WrittenInsight::write);
-        }
-    }
-
-    void writeTerms(JsonWriter json) {
-        json.objects("terms", terms, WrittenTerms::write)
-                .objects(
-                        "owners",
-                        owners,
-                        (one, owner) -> one.text("issuer", owner.account().issuer())
-                                .text("subject", owner.account().subject())
-                                .text("agent", owner.agent()))
-                .objects("framers", framers, WrittenAuthor::write);
-    }
-
-    /** Writes one reason, as every entry has it. */
-    public static void write(JsonWriter json, Reason reason) {
-        json.text("effect", reason.effect())
-                .text("ruling", reason.ruling().name())
-                .text("rule", reason.rule())
-                .text("file", reason.file())
-                .number("line", reason.line())
-                .text("words", reason.words());
-    }
-
-    /** Reads what {@link #write(JsonWriter)} wrote. */
-    static Held read(String text) {
-        JsonReader json = JsonReader.of(text);
-        return new Held(
-                json.has("matter") ? Matter.valueOf(json.text("matter")) : Matter.COMMAND,
-                json.text("session"),
-                json.number("command"),
-                new DelegationChain(json.objects("chain", JsonReader::identity)),
-                json.text("protocol"),
-                json.text("target"),
-                json.texts("kinds"),
-                json.text("statement"),
-                json.objects("binds", bind -> new Parameter(bind.text("type"), bind.textOrNull("text"))),
-                json.texts("effects"),
-                json.objects("reasons", Held::reason),
-                json.map("state"),
-                json.has("in-transaction") && json.flag("in-transaction"),
-                Digest.parse(json.text("digest")),
-                json.text("policy"),
-                json.objects("terms", WrittenTerms::read),
-                json.objects(
-                        "owners",
-                        owner -> new Owner(
-                                new Account(owner.text("issuer"), owner.text("subject")), owner.text("agent"))),
-                json.has("framers") ? json.objects("framers", WrittenAuthor::framer) : List.of(),
-                json.has("insights") ? json.objects("insights", WrittenInsight::read) : List.of());
-    }
-
-    /** Reads one reason, as every entry has it. */
-    public static Reason reason(JsonReader json) {
-        return new Reason(
-                json.text("effect"),
-                Ruling.valueOf(json.text("ruling")),
-                json.text("rule"),
-                json.text("file"),
-                Math.toIntExact(json.number("line")),
-                json.text("words"));
     }
 }

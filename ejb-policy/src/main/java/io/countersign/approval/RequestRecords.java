@@ -17,7 +17,7 @@ final class RequestRecords {
         return Entry.of("request-held", now, standing.held().session(), json -> {
             about(json, standing);
             json.text("digest", standing.held().digest().toString()).time("until", standing.until());
-            standing.held().writeTerms(json);
+            WrittenHeld.terms(json, standing.held());
         });
     }
 
@@ -29,7 +29,7 @@ final class RequestRecords {
             json.text("matter", held.matter().name())
                     .text("digest", held.digest().toString())
                     .time("until", standing.until());
-            held.writeTerms(json);
+            WrittenHeld.terms(json, held);
         });
     }
 
@@ -78,7 +78,7 @@ final class RequestRecords {
         });
     }
 
-    /** The grant: on disk before the connector hears of it. */
+    /** It may go on: on disk before the connector hears of it. */
     static Entry release(Instant now, Standing approved) {
         return Entry.of("release", now, approved.held().session(), json -> {
             about(json, approved);

@@ -2,6 +2,7 @@ package io.countersign.automatic;
 
 import io.countersign.approval.Held;
 import io.countersign.approval.Standing;
+import io.countersign.approval.WrittenReason;
 import io.countersign.ledger.JsonWriter;
 
 /**
@@ -30,7 +31,7 @@ final class Question {
                         held.binds(),
                         (one, bind) -> one.text("type", bind.type()).text("text", bind.text()))
                 .texts("effects", held.effects())
-                .objects("reasons", held.reasons(), Held::write)
+                .objects("reasons", held.reasons(), WrittenReason::write)
                 .texts("state", held.state())
                 .text("digest", held.digest().toString())
                 .text("policy", held.revision())

@@ -11,7 +11,7 @@ import io.countersign.api.Obligation.LimitRows;
 import io.countersign.api.Obligation.MaskAnswer;
 import io.countersign.api.Outcome;
 import io.countersign.api.Session;
-import io.countersign.approval.Held;
+import io.countersign.approval.WrittenReason;
 import io.countersign.grant.GrantStanding;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.JsonWriter;
@@ -43,7 +43,7 @@ public final class Records {
             (json, effects) -> json.each("effects", effects, Effect::described);
 
     private static final ElementWriter<Decision> DECISION =
-            (json, decision) -> json.objects("reasons", decision.reasons(), Held::write)
+            (json, decision) -> json.objects("reasons", decision.reasons(), WrittenReason::write)
                     .objects("obligations", decision.obligations(), Records::obligation)
                     .text("policy", decision.revision());
 

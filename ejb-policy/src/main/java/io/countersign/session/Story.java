@@ -2,8 +2,8 @@ package io.countersign.session;
 
 import io.countersign.api.Command;
 import io.countersign.api.Outcome;
-import io.countersign.approval.Held;
 import io.countersign.approval.Held.Parameter;
+import io.countersign.approval.WrittenReason;
 import io.countersign.ledger.Block;
 import io.countersign.ledger.Blocks;
 import io.countersign.ledger.JsonReader;
@@ -181,7 +181,7 @@ public final class Story {
                 entry.objects("binds", bind -> new Parameter(bind.text("type"), bind.textOrNull("text"))),
                 entry.texts("effects"),
                 Ruling.valueOf(entry.text("ruling")),
-                entry.objects("reasons", Held::reason),
+                entry.objects("reasons", WrittenReason::read),
                 entry.text("policy"),
                 entry.has("grants") ? entry.objects("grants", grant -> grant.number("grant")) : List.of(),
                 Optional.empty(),

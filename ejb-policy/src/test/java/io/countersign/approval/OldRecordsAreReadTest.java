@@ -69,13 +69,13 @@ class OldRecordsAreReadTest {
                 new Claims(Optional.of("alice@example.com"), Optional.of("c"), Map.of("robot", "false")));
         Held held = Held.of(
                 command(DelegationChain.of(mailed), new SessionId(UUID.randomUUID()), 1), hold(terms), List.of());
-        assertThat(Held.read(held.json())).isEqualTo(held);
+        assertThat(WrittenHeld.read(WrittenHeld.text(held))).isEqualTo(held);
         Held seen = held.with(List.of(
                 new Insight.Plan(List.of("Delete on orders", "  Seq Scan on orders"), 0, OptionalLong.of(2)),
                 new Insight.Plan(List.of("Result"), 1, OptionalLong.empty()),
                 new Insight.NoPlan("a reason"),
                 new Insight.Locks(List.of("RowExclusiveLock on table public.orders")),
                 new Insight.NoLocks("another")));
-        assertThat(Held.read(seen.json())).isEqualTo(seen);
+        assertThat(WrittenHeld.read(WrittenHeld.text(seen))).isEqualTo(seen);
     }
 }

@@ -1,10 +1,6 @@
 package io.countersign.policy;
 
 import io.countersign.api.Command;
-import io.countersign.api.Content;
-import io.countersign.api.DelegationChain;
-import io.countersign.api.Digest;
-import io.countersign.api.Effect;
 import io.countersign.api.Identity;
 import io.countersign.api.Mask;
 import io.countersign.api.Target;
@@ -20,31 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One revision of the policy, compiled: what the folder says, and the decision point over it. Immutable.
- *
- * <p>Decisions are remembered for equal identity chain, target, text, effects and session state, unless a condition that
- * was asked depends on more than these.
- */
+ * One revision of the policy, compiled: what the folder says, and the decision point over it. Immutable. */
 public final class Policy {
-
-    /** Decisions remembered; all are forgotten when there are more. */
-    private static final int MOST_REMEMBERED = 20_000;
-
-    /** Questions whose very things are kept, … */
-    private static final int MOST_REPEATED = 4_000;
-
-    /** … and the characters of a text that is. */
-    private static final int LONGEST_REPEATED = 8_192;
-
-    /** A decision has a reason for each effect; longer ones are rare, and would make the memory of them large. */
-    private static final int MOST_EFFECTS_REMEMBERED = 64;
 
     /**
      * A file of the folder, for people to read.
@@ -85,53 +64,10 @@ public final class Policy {
             Ticketing tickets,
             Optional<Planning> planning) {}
 
-    /**
-     * What a decision depends on. The effects stand beside the text because one text can have several: what
-     * {@code EXECUTE p} does is what the session's {@code p} says at the time.
-     */
-    private record Question(
-            DelegationChain requester,
-            String protocol,
-            String target,
-            Command.Phase phase,
-            Digest content,
-            List<Effect> effects,
-            Map<String, String> state,
-            Set<String> elevated) {}
-
-    /** The same question asked with the very same things, as a session asks that sends a statement again. */
-    private record Repeated(
-            DelegationChain requester,
-            String protocol,
-            String target,
-            Command.Phase phase,
-            Content content,
-            Map<String, String> state,
-            Set<String> elevated) {
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Repeated that
-                    && content == that.content
-                    && state == that.state
-                    && requester == that.requester
-                    && phase == that.phase
-                    && target.equals(that.target)
-                    && protocol.equals(that.protocol)
-                    && elevated.equals(that.elevated);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * (31 * System.identityHashCode(content) + System.identityHashCode(state)) + phase.ordinal();
-        }
-    }
-
     private final Parts parts;
     private final Rulebook rulebook;
     private final ObjectSeparations objects;
-    private final Map<Question, Decision> remembered = new ConcurrentHashMap<>();
-    private final Map<Repeated, Decision> repeated = new ConcurrentHashMap<>();
+    private final DecisionMemory remembered = new DecisionMemory();
 
     Policy(Parts parts) {
         this.parts = parts;
@@ -199,47 +135,7 @@ public final class Policy {
      * @param elevated the duties that the requester has on this target for a time, by break-glass or a grant
      */
     public Decision decide(Command command, Set<String> elevated, Instant now) {
-        Repeated same = new Repeated(
-                command.session().requester(),
-                command.session().protocol(),
-                command.session().target(),
-                command.phase(),
-                command.content(),
-                command.state(),
-                elevated);
-        boolean repeats = command.content().text().length() <= LONGEST_REPEATED;
-        Decision before = repeats ? repeated.get(same) : null;
-        if (before != null) {
-            return before;
-        }
-        Question question = new Question(
-                command.session().requester(),
-                command.session().protocol(),
-                command.session().target(),
-                command.phase(),
-                command.content().digest(),
-                command.content().effects(),
-                command.state(),
-                elevated);
-        Decision known = remembered.get(question);
-        if (known != null) {
-            if (repeats) {
-                remember(repeated, MOST_REPEATED, same, known);
-            }
-            return known;
-        }
-        Rulebook.Answer answer = rulebook.judge(command, elevated, now);
-        if (answer.cacheable() && question.effects().size() <= MOST_EFFECTS_REMEMBERED) {
-            remember(remembered, MOST_REMEMBERED, question, answer.decision());
-        }
-        return answer.decision();
-    }
-
-    private static <Q> void remember(Map<Q, Decision> decisions, int most, Q question, Decision decision) {
-        if (decisions.size() >= most) {
-            decisions.clear();
-        }
-        decisions.put(question, decision);
+        return remembered.decision(command, elevated, () -> rulebook.judge(command, elevated, now));
     }
 
     /**

@@ -1,12 +1,11 @@
 package io.countersign.console.grants;
 
+import io.countersign.console.Messages;
 import io.countersign.grant.GrantStanding.Kind;
 import io.countersign.grant.boundary.GrantResult;
 import io.countersign.grant.boundary.GrantView;
 import io.countersign.grant.boundary.Grants;
 import io.countersign.security.Caller;
-import jakarta.faces.application.FacesMessage;
-import jakarta.faces.context.FacesContext;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -63,22 +62,14 @@ public class GrantsBean implements Serializable {
                 Optional.empty());
     }
 
-    /** The page is asked for anew, so that reloading it does nothing a second time. */
     private void say(GrantResult result, String done) throws IOException {
         switch (result) {
-            case GrantResult.Done(GrantView grant) -> tell(FacesMessage.SEVERITY_INFO, done);
-            case GrantResult.Refused(List<String> reasons) ->
-                reasons.forEach(each -> tell(FacesMessage.SEVERITY_ERROR, each));
-            case GrantResult.Wrong(String wrong) -> tell(FacesMessage.SEVERITY_WARN, wrong);
-            case GrantResult.NotFound() -> tell(FacesMessage.SEVERITY_WARN, "There is no such grant.");
+            case GrantResult.Done(GrantView grant) -> Messages.info(done);
+            case GrantResult.Refused(List<String> reasons) -> Messages.errors(reasons);
+            case GrantResult.Wrong(String wrong) -> Messages.warn(wrong);
+            case GrantResult.NotFound() -> Messages.warn("There is no such grant.");
         }
-        FacesContext faces = FacesContext.getCurrentInstance();
-        faces.getExternalContext().getFlash().setKeepMessages(true);
-        faces.getExternalContext().redirect("/grants");
-    }
-
-    private static void tell(FacesMessage.Severity severity, String words) {
-        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, words, null));
+        Messages.showOn("/grants");
     }
 
     public List<GrantView> getShown() {

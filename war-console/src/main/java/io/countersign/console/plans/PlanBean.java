@@ -2,6 +2,7 @@ package io.countersign.console.plans;
 
 import io.countersign.api.Connection;
 import io.countersign.console.Asked;
+import io.countersign.console.Messages;
 import io.countersign.console.Missing;
 import io.countersign.console.sql.Highlighter;
 import io.countersign.console.sql.Token;
@@ -10,8 +11,6 @@ import io.countersign.plan.boundary.PlanResult;
 import io.countersign.plan.boundary.PlanView;
 import io.countersign.plan.boundary.Plans;
 import io.countersign.security.Caller;
-import jakarta.faces.application.FacesMessage;
-import jakarta.faces.context.FacesContext;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -52,20 +51,12 @@ public class PlanBean implements Serializable {
     /** Ends it, and the session that runs it. */
     public void end() throws IOException {
         switch (plans.end(id, caller.chain(), caller.roles())) {
-            case PlanResult.Done done ->
-                tell(FacesMessage.SEVERITY_INFO, "It is over, and so is the session that ran it.");
-            case PlanResult.Refused(List<String> reasons) ->
-                reasons.forEach(each -> tell(FacesMessage.SEVERITY_ERROR, each));
-            case PlanResult.Wrong(String wrong) -> tell(FacesMessage.SEVERITY_WARN, wrong);
-            case PlanResult.NotFound() -> tell(FacesMessage.SEVERITY_WARN, "This plan is not there any more.");
+            case PlanResult.Done done -> Messages.info("It is over, and so is the session that ran it.");
+            case PlanResult.Refused(List<String> reasons) -> Messages.errors(reasons);
+            case PlanResult.Wrong(String wrong) -> Messages.warn(wrong);
+            case PlanResult.NotFound() -> Messages.warn("This plan is not there any more.");
         }
-        FacesContext faces = FacesContext.getCurrentInstance();
-        faces.getExternalContext().getFlash().setKeepMessages(true);
-        faces.getExternalContext().redirect("/plan?id=" + id);
-    }
-
-    private static void tell(FacesMessage.Severity severity, String words) {
-        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, words, null));
+        Messages.showOn("/plan?id=" + id);
     }
 
     public long getId() {

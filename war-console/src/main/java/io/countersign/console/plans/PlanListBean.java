@@ -1,12 +1,11 @@
 package io.countersign.console.plans;
 
+import io.countersign.console.Messages;
 import io.countersign.plan.Draft;
 import io.countersign.plan.boundary.PlanResult;
 import io.countersign.plan.boundary.PlanView;
 import io.countersign.plan.boundary.Plans;
 import io.countersign.security.Caller;
-import jakarta.faces.application.FacesMessage;
-import jakarta.faces.context.FacesContext;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -40,26 +39,23 @@ public class PlanListBean implements Serializable {
 
     /** Has every command judged, and asks others to approve them as a whole. */
     public void submit() throws IOException {
-        FacesContext faces = FacesContext.getCurrentInstance();
         String then = "/plans";
         switch (plans.submit(new Plans.Question(caller.chain(), target, reason, Map.of(), separated(commands)))) {
             case PlanResult.Done(PlanView plan) -> {
-                tell(FacesMessage.SEVERITY_INFO, "Others have been asked: the plan waits in the queue.");
+                Messages.info("Others have been asked: the plan waits in the queue.");
                 then = "/plan?id=" + plan.id();
             }
             case PlanResult.Refused(List<String> reasons) -> {
-                reasons.forEach(each -> tell(FacesMessage.SEVERITY_ERROR, each));
+                Messages.errors(reasons);
                 return;
             }
             case PlanResult.Wrong(String wrong) -> {
-                tell(FacesMessage.SEVERITY_WARN, wrong);
+                Messages.warn(wrong);
                 return;
             }
-            case PlanResult.NotFound() -> tell(FacesMessage.SEVERITY_WARN, "This plan is not there any more.");
+            case PlanResult.NotFound() -> Messages.warn("This plan is not there any more.");
         }
-        // The page is asked for anew, so that reloading it submits nothing a second time.
-        faces.getExternalContext().getFlash().setKeepMessages(true);
-        faces.getExternalContext().redirect(then);
+        Messages.showOn(then);
     }
 
     /** An empty line ends a command. Browsers end lines by CR LF, clients by LF. */
@@ -69,10 +65,6 @@ public class PlanListBean implements Serializable {
                 .filter(command -> !command.isEmpty())
                 .map(command -> new Plans.Asked(command, List.of()))
                 .toList();
-    }
-
-    private static void tell(FacesMessage.Severity severity, String words) {
-        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, words, null));
     }
 
     public List<PlanView> getShown() {

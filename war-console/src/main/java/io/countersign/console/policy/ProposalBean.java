@@ -4,6 +4,7 @@ import io.countersign.approval.Choice;
 import io.countersign.approval.Eligibility;
 import io.countersign.approval.boundary.Approvals;
 import io.countersign.console.Asked;
+import io.countersign.console.Messages;
 import io.countersign.console.Missing;
 import io.countersign.revision.ProposalState;
 import io.countersign.revision.Tallied;
@@ -11,8 +12,6 @@ import io.countersign.revision.boundary.ProposalView;
 import io.countersign.revision.boundary.Revisions;
 import io.countersign.revision.boundary.Submitted;
 import io.countersign.security.Caller;
-import jakarta.faces.application.FacesMessage;
-import jakarta.faces.context.FacesContext;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -75,21 +74,18 @@ public class ProposalBean implements Serializable {
         switch (revisions.vote(id, caller.chain(), choice, comment)) {
             case Tallied.Counted counted -> {
                 comment = "";
-                tell(FacesMessage.SEVERITY_INFO, Proposals.counted(counted.after()));
+                Messages.info(Proposals.counted(counted.after()));
             }
             case Tallied.NotAllowed(List<String> reasons) -> {
-                tell(FacesMessage.SEVERITY_ERROR, "You may not decide this proposal. The attempt is on the record.");
-                reasons.forEach(reason -> tell(FacesMessage.SEVERITY_ERROR, reason));
+                Messages.error("You may not decide this proposal. The attempt is on the record.");
+                Messages.errors(reasons);
             }
             case Tallied.Closed closed ->
-                tell(
-                        FacesMessage.SEVERITY_WARN,
-                        "It was decided before: it is "
-                                + Proposals.word(closed.proposal().state()) + ".");
-            case Tallied.BadComment(String reason) -> tell(FacesMessage.SEVERITY_WARN, reason);
-            case Tallied.Invalid(String problems) ->
-                tell(FacesMessage.SEVERITY_ERROR, "It is not valid here any more: " + problems);
-            case Tallied.NotFound() -> tell(FacesMessage.SEVERITY_WARN, "This proposal is not there any more.");
+                Messages.warn("It was decided before: it is "
+                        + Proposals.word(closed.proposal().state()) + ".");
+            case Tallied.BadComment(String reason) -> Messages.warn(reason);
+            case Tallied.Invalid(String problems) -> Messages.error("It is not valid here any more: " + problems);
+            case Tallied.NotFound() -> Messages.warn("This proposal is not there any more.");
         }
         again(id);
     }
@@ -98,33 +94,26 @@ public class ProposalBean implements Serializable {
     public void rollBack() throws IOException {
         switch (revisions.rollBack(getView().revision(), caller.chain(), comment)) {
             case Submitted.Waiting(ProposalView proposal) -> {
-                tell(FacesMessage.SEVERITY_INFO, "Proposed. It takes effect when somebody other than you approves it.");
+                Messages.info("Proposed. It takes effect when somebody other than you approves it.");
                 again(proposal.id());
             }
             case Submitted.Invalid(String problems) -> {
-                tell(FacesMessage.SEVERITY_ERROR, "It is not valid here any more: " + problems);
+                Messages.error("It is not valid here any more: " + problems);
                 load();
             }
             case Submitted.NotNow(String why) -> {
-                tell(FacesMessage.SEVERITY_WARN, why);
+                Messages.warn(why);
                 load();
             }
             case Submitted.NotFound() -> {
-                tell(FacesMessage.SEVERITY_WARN, "This revision was never in force.");
+                Messages.warn("This revision was never in force.");
                 load();
             }
         }
     }
 
-    /** The page is asked for anew, so that reloading it does nothing a second time. */
     private static void again(long proposal) throws IOException {
-        FacesContext faces = FacesContext.getCurrentInstance();
-        faces.getExternalContext().getFlash().setKeepMessages(true);
-        faces.getExternalContext().redirect("/policy-proposal?id=" + proposal);
-    }
-
-    private static void tell(FacesMessage.Severity severity, String words) {
-        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, words, null));
+        Messages.showOn("/policy-proposal?id=" + proposal);
     }
 
     public ProposalView getView() {

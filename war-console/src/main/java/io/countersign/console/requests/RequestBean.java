@@ -9,11 +9,11 @@ import io.countersign.approval.boundary.Approvals;
 import io.countersign.approval.boundary.RequestView;
 import io.countersign.approval.boundary.VoteResult;
 import io.countersign.console.Asked;
+import io.countersign.console.Messages;
 import io.countersign.console.Missing;
 import io.countersign.console.sql.Highlighter;
 import io.countersign.console.sql.Token;
 import io.countersign.security.Caller;
-import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
@@ -106,14 +106,14 @@ public class RequestBean implements Serializable {
 
     private void say(VoteResult result, String counted) throws IOException {
         switch (result) {
-            case VoteResult.Counted done -> tell(FacesMessage.SEVERITY_INFO, counted);
+            case VoteResult.Counted done -> Messages.info(counted);
             case VoteResult.NotAllowed refused -> {
-                tell(FacesMessage.SEVERITY_ERROR, "You may not decide this request. The attempt is on the record.");
-                refused.reasons().forEach(reason -> tell(FacesMessage.SEVERITY_ERROR, reason));
+                Messages.error("You may not decide this request. The attempt is on the record.");
+                Messages.errors(refused.reasons());
             }
-            case VoteResult.Closed closed -> tell(FacesMessage.SEVERITY_WARN, Outcomes.closed(closed.state()));
-            case VoteResult.BadComment bad -> tell(FacesMessage.SEVERITY_WARN, bad.reason());
-            case VoteResult.NotFound() -> tell(FacesMessage.SEVERITY_WARN, "This request is not there any more.");
+            case VoteResult.Closed closed -> Messages.warn(Outcomes.closed(closed.state()));
+            case VoteResult.BadComment bad -> Messages.warn(bad.reason());
+            case VoteResult.NotFound() -> Messages.warn("This request is not there any more.");
         }
         FacesContext faces = FacesContext.getCurrentInstance();
         if (faces.getPartialViewContext().isAjaxRequest()) {
@@ -121,8 +121,7 @@ public class RequestBean implements Serializable {
         } else {
             // Without scripts the whole page was posted: it is asked for anew, so that reloading it votes no second
             // time.
-            faces.getExternalContext().getFlash().setKeepMessages(true);
-            faces.getExternalContext().redirect("/request?id=" + id);
+            Messages.showOn("/request?id=" + id);
         }
     }
 
@@ -136,10 +135,6 @@ public class RequestBean implements Serializable {
                     case Eligibility.Eligible() -> List.of();
                     case Eligibility.Excluded excluded -> excluded.reasons();
                 };
-    }
-
-    private static void tell(FacesMessage.Severity severity, String words) {
-        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, words, null));
     }
 
     public @Nullable RequestView getView() {

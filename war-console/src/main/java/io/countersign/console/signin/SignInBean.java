@@ -1,12 +1,12 @@
 package io.countersign.console.signin;
 
+import io.countersign.console.Messages;
 import io.countersign.security.ConsoleSignIn;
 import io.countersign.security.FileAccountStore;
 import io.countersign.security.OpenIdSettings;
 import io.countersign.security.OriginalRequest;
 import io.countersign.security.SamlSettings;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.ExternalContext;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
@@ -53,7 +53,7 @@ public class SignInBean {
             external.redirect(OriginalRequest.checked(to));
             return;
         }
-        faces.addMessage(null, new FacesMessage(FacesMessage.SEVERITY_ERROR, refused.get(), null));
+        Messages.error(refused.get());
     }
 
     public void leave() throws IOException, ServletException {

@@ -1,10 +1,10 @@
 package io.countersign.console.tickets;
 
+import io.countersign.console.Messages;
 import io.countersign.security.Caller;
 import io.countersign.ticket.boundary.TicketResult;
 import io.countersign.ticket.boundary.TicketView;
 import io.countersign.ticket.boundary.Tickets;
-import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.context.Flash;
 import jakarta.faces.view.ViewScoped;
@@ -56,28 +56,20 @@ public class TicketsBean implements Serializable {
         say(tickets.revoke(id, caller.chain(), caller.roles()));
     }
 
-    /** The page is asked for anew, so that reloading it makes no second one, and shows no secret again. */
+    /** The page that is asked for anew shows a new one's secret, once. */
     private void say(TicketResult result) throws IOException {
-        FacesContext faces = FacesContext.getCurrentInstance();
-        Flash flash = faces.getExternalContext().getFlash();
+        Flash flash = FacesContext.getCurrentInstance().getExternalContext().getFlash();
         switch (result) {
             case TicketResult.Issued issued -> {
                 flash.put(SECRET, issued.secret().reveal());
                 flash.put(PSQL, issued.connect().psql(issued.secret()));
             }
-            case TicketResult.Done done ->
-                tell(FacesMessage.SEVERITY_INFO, "It is revoked, and the sessions that it opened end.");
-            case TicketResult.Refused(List<String> reasons) ->
-                reasons.forEach(each -> tell(FacesMessage.SEVERITY_ERROR, each));
-            case TicketResult.Wrong(String wrong) -> tell(FacesMessage.SEVERITY_WARN, wrong);
-            case TicketResult.NotFound() -> tell(FacesMessage.SEVERITY_WARN, "There is no such ticket.");
+            case TicketResult.Done done -> Messages.info("It is revoked, and the sessions that it opened end.");
+            case TicketResult.Refused(List<String> reasons) -> Messages.errors(reasons);
+            case TicketResult.Wrong(String wrong) -> Messages.warn(wrong);
+            case TicketResult.NotFound() -> Messages.warn("There is no such ticket.");
         }
-        flash.setKeepMessages(true);
-        faces.getExternalContext().redirect("/tickets");
-    }
-
-    private static void tell(FacesMessage.Severity severity, String words) {
-        FacesContext.getCurrentInstance().addMessage(null, new FacesMessage(severity, words, null));
+        Messages.showOn("/tickets");
     }
 
     /** The new ticket's secret, on the one page that shows it; else nothing. */

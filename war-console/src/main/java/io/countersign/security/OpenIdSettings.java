@@ -27,8 +27,7 @@ public class OpenIdSettings {
     private Optional<String> clientSecret;
 
     @Inject
-    @ConfigProperty(name = "countersign.console.url")
-    private Optional<String> console;
+    private ConsoleAddress console;
 
     public boolean isConfigured() {
         return provider.isPresent();
@@ -48,9 +47,9 @@ public class OpenIdSettings {
         return clientSecret.map(Secret::of);
     }
 
-    /** Never from the request: what a browser says of its host decides nothing about where a code goes. */
+    /** Where the provider sends people back to, with a code. */
     URI redirect() {
-        return URI.create(needed(console, "countersign.console.url").replaceAll("/+$", "") + CALLBACK);
+        return console.of(CALLBACK);
     }
 
     private static String needed(Optional<String> setting, String name) {

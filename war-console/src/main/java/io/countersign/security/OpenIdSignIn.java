@@ -10,7 +10,6 @@ import io.countersign.identity.SignedIn;
 import io.countersign.identity.boundary.Identities;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.security.enterprise.AuthenticationException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -29,9 +28,7 @@ import java.util.stream.Collectors;
  * Jakarta Security's own mechanism does the same without PKCE (RFC 9700 §2.1.1 asks for it), and so is not used.
  */
 @ApplicationScoped
-class OpenIdSignIn {
-
-    private static final System.Logger LOG = System.getLogger(OpenIdSignIn.class.getName());
+class OpenIdSignIn extends ProviderSignIn {
 
     private final Clock clock = Clock.systemUTC();
 
@@ -44,42 +41,26 @@ class OpenIdSignIn {
     @Inject
     private Identities identities;
 
+    @Override
+    String protocol() {
+        return "OpenID Connect";
+    }
+
+    @Override
     boolean isConfigured() {
         return settings.isConfigured();
     }
 
-    /**
-     * The person who came back from the provider; empty where the answer is written already: it sends the browser on its
-     * way, or says what is wrong.
-     *
-     * @param oldest how long ago people may have shown who they are without being asked again
-     */
-    Optional<Arrived> validate(HttpServletRequest request, HttpServletResponse response, Duration oldest)
-            throws AuthenticationException {
-        try {
-            return answered(request, response, oldest);
-        } catch (IOException e) {
-            throw new AuthenticationException("the answer could not be written", e);
+    @Override
+    Optional<Arrived> answered(HttpServletRequest request, HttpServletResponse response, Duration oldest)
+            throws IOException, SignInRefused {
+        if (isAnswer(request)) {
+            return Optional.of(arrived(request, oldest));
         }
-    }
-
-    private Optional<Arrived> answered(HttpServletRequest request, HttpServletResponse response, Duration oldest)
-            throws IOException {
-        try {
-            if (isAnswer(request)) {
-                return Optional.of(arrived(request, oldest));
-            }
-            PendingSignIn pending = PendingSignIn.byOpenId(wanted(request), isCallback(request), clock.instant());
-            String there = provider.authorization(pending, oldest).toString();
-            pending.keepIn(request.getSession(true));
-            response.sendRedirect(there);
-        } catch (SignInRefused refused) {
-            LOG.log(System.Logger.Level.WARNING, "A sign-in by OpenID Connect was refused. {0}", refused.getMessage());
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
-        } catch (IOException | IllegalStateException e) {
-            LOG.log(System.Logger.Level.ERROR, "Nobody can sign in by OpenID Connect: " + e.getMessage(), e);
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-        }
+        PendingSignIn pending = PendingSignIn.byOpenId(wanted(request), isCallback(request), clock.instant());
+        String there = provider.authorization(pending, oldest).toString();
+        pending.keepIn(request.getSession(true));
+        response.sendRedirect(there);
         return Optional.empty();
     }
 

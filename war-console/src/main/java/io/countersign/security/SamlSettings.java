@@ -56,8 +56,7 @@ public class SamlSettings {
     private Optional<String> keyStorePassword;
 
     @Inject
-    @ConfigProperty(name = "countersign.console.url")
-    private Optional<String> console;
+    private ConsoleAddress console;
 
     @Inject
     private OpenIdSettings openId;
@@ -87,12 +86,12 @@ public class SamlSettings {
 
     /** This gateway's own name towards the provider: where it describes itself, unless it is called otherwise there. */
     String entityId() {
-        return entityId.orElseGet(() -> at(METADATA).toString());
+        return entityId.orElseGet(() -> console.of(METADATA).toString());
     }
 
-    /** Never from the request: what a browser says of its host decides nothing about where an answer goes. */
+    /** Where the provider has people's browsers post what it says of them. */
     URI answers() {
-        return at(ANSWERS);
+        return console.of(ANSWERS);
     }
 
     /** Empty where this gateway signs nothing and nothing is encrypted for it. */
@@ -102,10 +101,6 @@ public class SamlSettings {
                 : Optional.of(SamlKey.load(
                         Path.of(keyStore.get()),
                         Secret.of(needed(keyStorePassword, "countersign.saml.keystore-password"))));
-    }
-
-    private URI at(String path) {
-        return URI.create(needed(console, "countersign.console.url").replaceAll("/+$", "") + path);
     }
 
     private static String needed(Optional<String> setting, String name) {

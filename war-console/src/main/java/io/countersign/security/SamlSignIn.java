@@ -6,7 +6,6 @@ import io.countersign.identity.SignedIn;
 import io.countersign.identity.boundary.Identities;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.security.enterprise.AuthenticationException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -22,12 +21,7 @@ import java.util.Optional;
  * person is the same in the console, by REST and in psql. Signing out ends the session here, not the one at the provider.
  */
 @ApplicationScoped
-class SamlSignIn {
-
-    private static final System.Logger LOG = System.getLogger(SamlSignIn.class.getName());
-
-    /** Of what the log repeats of an answer; characters. */
-    private static final int LONGEST_REASON = 500;
+class SamlSignIn extends ProviderSignIn {
 
     private final Clock clock = Clock.systemUTC();
 
@@ -40,44 +34,25 @@ class SamlSignIn {
     @Inject
     private Identities identities;
 
+    @Override
+    String protocol() {
+        return "SAML";
+    }
+
+    @Override
     boolean isConfigured() {
         return settings.isConfigured();
     }
 
-    /**
-     * The person who came back from the provider; empty where the answer is written already: it sends the browser on its
-     * way, or says what is wrong.
-     *
-     * @param oldest how long ago people may have shown who they are without being asked again
-     */
-    Optional<Arrived> validate(HttpServletRequest request, HttpServletResponse response, Duration oldest)
-            throws AuthenticationException {
-        try {
-            return answered(request, response, oldest);
-        } catch (IOException e) {
-            throw new AuthenticationException("the answer could not be written", e);
+    @Override
+    Optional<Arrived> answered(HttpServletRequest request, HttpServletResponse response, Duration oldest)
+            throws IOException, SignInRefused {
+        boolean callback = SamlSettings.ANSWERS.equals(request.getServletPath());
+        if (callback && "POST".equals(request.getMethod())) {
+            return arrived(request, response, oldest);
         }
-    }
-
-    private Optional<Arrived> answered(HttpServletRequest request, HttpServletResponse response, Duration oldest)
-            throws IOException {
-        try {
-            boolean callback = SamlSettings.ANSWERS.equals(request.getServletPath());
-            if (callback && "POST".equals(request.getMethod())) {
-                return arrived(request, response, oldest);
-            }
-            // Without an answer it asks for a sign-in that nobody is spared: the way back in after signing out.
-            ask(request, response, callback ? OriginalRequest.HOME : OriginalRequest.of(request), callback);
-        } catch (SignInRefused refused) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "A sign-in by SAML was refused. {0}",
-                    printable(String.valueOf(refused.getMessage())));
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
-        } catch (IOException | IllegalStateException e) {
-            LOG.log(System.Logger.Level.ERROR, "Nobody can sign in by SAML: " + e.getMessage(), e);
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-        }
+        // Without an answer it asks for a sign-in that nobody is spared: the way back in after signing out.
+        ask(request, response, callback ? OriginalRequest.HOME : OriginalRequest.of(request), callback);
         return Optional.empty();
     }
 
@@ -119,11 +94,5 @@ class SamlSignIn {
             }
             case SignedIn.Unknown unknown -> throw new SignInRefused(unknown.reason() + " " + unknown.hint());
         };
-    }
-
-    /** What strangers send cannot forge a line of the log (CWE-117). */
-    private static String printable(String reason) {
-        String shown = reason.replaceAll("\\p{Cntrl}", "?");
-        return shown.length() <= LONGEST_REASON ? shown : shown.substring(0, LONGEST_REASON) + "…";
     }
 }

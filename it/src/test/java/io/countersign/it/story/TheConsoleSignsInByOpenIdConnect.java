@@ -5,33 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.options.RequestOptions;
-import io.countersign.it.world.Browser;
 import io.countersign.it.world.Demo;
 import io.countersign.it.world.Keycloak;
 import io.countersign.it.world.Program;
 import io.countersign.it.world.WithKeycloak;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** People sign in to the console with a real identity provider, in a real browser; what was intercepted opens nothing. */
 @ExtendWith(WithKeycloak.class)
-class TheConsoleSignsInByOpenIdConnect {
-
-    private static Browser browser;
-
-    @BeforeAll
-    static void start() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-    }
+class TheConsoleSignsInByOpenIdConnect extends PeopleSignInAtAnIdentityProvider {
 
     @Test
     void anApproverComesToTheRequestThatTheNoticeNames(Keycloak keycloak, Demo demo) {
@@ -54,22 +38,6 @@ class TheConsoleSignsInByOpenIdConnect {
             ben.waitForSelector("[data-test=epilogue]");
             assertThat(ben.navigate(demo.console() + "records").status()).isEqualTo(403);
         }
-    }
-
-    @Test
-    void anAuditorReadsTheLedgerAndIsAskedAnewAfterSigningOut(Demo demo) {
-        Page olga = signedIn(demo, "olga");
-        assertThat(olga.navigate(demo.console() + "records").status()).isEqualTo(200);
-
-        olga.click("[data-test=sign-out]");
-        olga.click("[data-test=sign-in-again]");
-        assertThat(olga.isVisible("#password")).isTrue();
-    }
-
-    @Test
-    void aRequesterIsServedNoQueue(Demo demo) {
-        assertThat(signedIn(demo, "paula").navigate(demo.console() + "queue").status())
-                .isEqualTo(403);
     }
 
     @Test
@@ -115,24 +83,6 @@ class TheConsoleSignsInByOpenIdConnect {
         assertThat(isStranger(thief, demo)).isTrue();
     }
 
-    private static Page signedIn(Demo demo, String login) {
-        Page page = browser.fresh();
-        page.navigate(demo.console());
-        enter(page, login);
-        page.waitForSelector("[data-test=sign-out]");
-        return page;
-    }
-
-    private static void enter(Page page, String login) {
-        fill(page, login);
-        page.click("#kc-login");
-    }
-
-    private static void fill(Page page, String login) {
-        page.fill("#username", login);
-        page.fill("#password", Keycloak.password(login));
-    }
-
     /** Where the provider, once it knows who it is, sends the browser; it does not go there by itself. */
     private static String answerTo(Page page, String login) {
         CompletableFuture<String> answer = new CompletableFuture<>();
@@ -145,16 +95,5 @@ class TheConsoleSignsInByOpenIdConnect {
         page.waitForCondition(answer::isDone);
         assertThat(answer.join()).contains("/signed-in?", "code=", "state=");
         return answer.join();
-    }
-
-    /** Whether the console sends the browser away to sign in. */
-    private static boolean isStranger(Page page, Demo demo) {
-        return page.context()
-                        .request()
-                        .get(
-                                demo.console() + "sessions",
-                                RequestOptions.create().setMaxRedirects(0))
-                        .status()
-                == 302;
     }
 }

@@ -6,7 +6,6 @@ import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.RequestOptions;
-import io.countersign.it.world.Browser;
 import io.countersign.it.world.Demo;
 import io.countersign.it.world.Keycloak;
 import io.countersign.it.world.Program;
@@ -15,8 +14,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,19 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * are who they are by its tokens, and what was intercepted opens nothing.
  */
 @ExtendWith(WithKeycloakBySaml.class)
-class TheConsoleSignsInBySaml {
-
-    private static Browser browser;
-
-    @BeforeAll
-    static void start() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-    }
+class TheConsoleSignsInBySaml extends PeopleSignInAtAnIdentityProvider {
 
     /** Mia may approve, and has asked with a token: by assertion she is the same person, and so is no second one. */
     @Test
@@ -72,22 +57,6 @@ class TheConsoleSignsInBySaml {
             ben.waitForSelector("[data-test=epilogue]");
             assertThat(ben.navigate(demo.console() + "records").status()).isEqualTo(403);
         }
-    }
-
-    @Test
-    void anAuditorReadsTheLedgerAndIsAskedAnewAfterSigningOut(Demo demo) {
-        Page olga = signedIn(demo, "olga");
-        assertThat(olga.navigate(demo.console() + "records").status()).isEqualTo(200);
-
-        olga.click("[data-test=sign-out]");
-        olga.click("[data-test=sign-in-again]");
-        assertThat(olga.isVisible("#password")).isTrue();
-    }
-
-    @Test
-    void aRequesterIsServedNoQueue(Demo demo) {
-        assertThat(signedIn(demo, "paula").navigate(demo.console() + "queue").status())
-                .isEqualTo(403);
     }
 
     @Test
@@ -141,20 +110,6 @@ class TheConsoleSignsInBySaml {
                         "use=\"encryption\"");
     }
 
-    private static Page signedIn(Demo demo, String login) {
-        Page page = browser.fresh();
-        page.navigate(demo.console());
-        enter(page, login);
-        page.waitForSelector("[data-test=sign-out]");
-        return page;
-    }
-
-    private static void enter(Page page, String login) {
-        page.fill("#username", login);
-        page.fill("#password", Keycloak.password(login));
-        page.click("#kc-login");
-    }
-
     /** What the provider, once it knows who it is, has the browser post; it gets no further. */
     private static String answerTo(Page page, String login) {
         CompletableFuture<String> answer = new CompletableFuture<>();
@@ -187,16 +142,5 @@ class TheConsoleSignsInBySaml {
                                 .setHeader("Content-Type", "application/x-www-form-urlencoded")
                                 .setData(answer + "&again=yes"))
                 .status();
-    }
-
-    /** Whether the console sends the browser away to sign in. */
-    private static boolean isStranger(Page page, Demo demo) {
-        return page.context()
-                        .request()
-                        .get(
-                                demo.console() + "sessions",
-                                RequestOptions.create().setMaxRedirects(0))
-                        .status()
-                == 302;
     }
 }

@@ -4,8 +4,6 @@ import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
 import io.countersign.api.Session;
 import io.countersign.api.SessionId;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,28 +39,6 @@ public final class OpenSessions {
             byRequester.computeIfPresent(
                     key(session.requester()), (requester, own) -> own == 1 ? null : Integer.valueOf(own - 1));
         }
-    }
-
-    public boolean has(SessionId id) {
-        return open.containsKey(id);
-    }
-
-    public Optional<Session> find(SessionId id) {
-        return Optional.ofNullable(open.get(id));
-    }
-
-    public Collection<Session> all() {
-        return List.copyOf(open.values());
-    }
-
-    public List<Session> overdue(Instant now) {
-        return open.values().stream()
-                .filter(session -> now.isAfter(session.until()))
-                .toList();
-    }
-
-    public int size() {
-        return open.size();
     }
 
     /** Accounts, not names: the same people in the same order. */

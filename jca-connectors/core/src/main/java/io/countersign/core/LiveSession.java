@@ -171,6 +171,7 @@ public final class LiveSession {
         }
     }
 
+    /** How a forwarded command has ended, as {@link Outcome} has it. The session ends where that cannot be recorded. */
     public void finished(long command, Outcome.Status status, String detail, long rows, long bytes, Duration elapsed) {
         try {
             listener.finished(new Outcome(session, command, status, detail, rows, bytes, elapsed));
@@ -334,11 +335,5 @@ public final class LiveSession {
                 },
                 left,
                 TimeUnit.MILLISECONDS);
-    }
-
-    /** For tests and the record: nothing is forwarded while this is not empty. */
-    List<Long> waitingCommands() {
-        Pending waiting = pending;
-        return waiting == null ? List.of() : List.of(waiting.command.number());
     }
 }

@@ -79,11 +79,6 @@ public final class Masker {
         return strictest(mask -> mask.table.matches(qualifiedTable) && mask.column.matches(column));
     }
 
-    /** The mask that some column of this table would have. */
-    public Optional<Mask> forTable(String qualifiedTable) {
-        return strictest(mask -> mask.table.matches(qualifiedTable));
-    }
-
     /** The mask for a column known by its name only: whatever the table. */
     public Optional<Mask> forName(String column) {
         return strictest(mask -> mask.column.matches(column));

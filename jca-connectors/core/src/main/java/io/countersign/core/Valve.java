@@ -49,8 +49,4 @@ public final class Valve {
             open(reason);
         }
     }
-
-    public boolean shutFor(Reason reason) {
-        return reasons.contains(reason);
-    }
 }

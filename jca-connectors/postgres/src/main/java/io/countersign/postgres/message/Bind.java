@@ -34,11 +34,6 @@ public record Bind(
         return format(formats, index) == 1;
     }
 
-    /** The format of one column of the answer. */
-    public short resultFormat(int column) {
-        return format(resultFormats, column);
-    }
-
     static Bind decode(ByteBuf in) {
         String portal = Wire.string(in, "Bind portal");
         String statement = Wire.string(in, "Bind statement");

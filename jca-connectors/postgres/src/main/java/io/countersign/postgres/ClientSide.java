@@ -78,8 +78,9 @@ final class ClientSide extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     @Override
-    public void running(long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Grant> granted) {
-        permits.running(number, reading, content, permit, granted);
+    public void running(
+            long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Permitted> told) {
+        permits.running(number, reading, content, permit, told);
     }
 
     @Override

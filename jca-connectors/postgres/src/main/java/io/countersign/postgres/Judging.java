@@ -31,7 +31,7 @@ final class Judging {
     private final LiveSession live;
     private final Recorder recorder;
     private final Outlet outlet;
-    private final Consumer<Grant> whenGranted;
+    private final Consumer<Permitted> whenPermitted;
 
     private long commands;
     private @Nullable Asked asked;
@@ -61,8 +61,8 @@ final class Judging {
         this.live = live;
         this.recorder = recorder;
         this.outlet = outlet;
-        this.whenGranted = grant -> {
-            granted(grant);
+        this.whenPermitted = permitted -> {
+            carryOut(permitted);
             goOn.run();
         };
     }
@@ -124,9 +124,9 @@ final class Judging {
         Asked done = asked();
         Optional<Report> unreadable = done.reading().error().map(PostgresRefusal::of);
         if (unreadable.isPresent()) {
-            whenGranted.accept(new Grant.Impossible(unreadable.get()));
+            whenPermitted.accept(new Permitted.Impossible(unreadable.get()));
         } else {
-            outlet.running(done.number(), done.reading(), done.content(), permit, whenGranted);
+            outlet.running(done.number(), done.reading(), done.content(), permit, whenPermitted);
         }
     }
 
@@ -145,7 +145,7 @@ final class Judging {
         }
     }
 
-    private void granted(Grant grant) {
+    private void carryOut(Permitted permitted) {
         Asked done = asked();
         asked = null;
         if (pipeline.skipping()) {
@@ -153,12 +153,12 @@ final class Judging {
             refusing.dropped(done);
             return;
         }
-        switch (grant) {
-            case Grant.Impossible(Report refusal) -> {
+        switch (permitted) {
+            case Permitted.Impossible(Report refusal) -> {
                 never(done, refusal.sqlState());
                 refusing.command(done, refusal);
             }
-            case Grant.Given(Running running) -> forward(done, running);
+            case Permitted.Possible(Running running) -> forward(done, running);
         }
     }
 

@@ -17,7 +17,7 @@ interface Outlet {
     void flush();
 
     /** Makes of the masks and limits that come with a permit what they mean for this command; now or later. */
-    void running(long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Grant> granted);
+    void running(long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Permitted> told);
 
     void terminate();
 

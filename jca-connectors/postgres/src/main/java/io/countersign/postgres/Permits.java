@@ -58,10 +58,10 @@ final class Permits {
     }
 
     /** As {@link Outlet#running}. */
-    void running(long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Grant> granted) {
+    void running(long number, Reading reading, Content content, Verdict.Permit permit, Consumer<Permitted> told) {
         Terms terms = terms(permit.obligations(), content);
         if (catalogue.knows(terms.relations)) {
-            granted.accept(grant(number, reading, content, terms));
+            told.accept(permitted(number, reading, content, terms));
             return;
         }
         catalogue
@@ -71,13 +71,13 @@ final class Permits {
                         return;
                     }
                     if (failure == null) {
-                        granted.accept(grant(number, reading, content, terms));
+                        told.accept(permitted(number, reading, content, terms));
                     } else {
                         LOG.log(
                                 Level.ERROR,
                                 "session " + session + ": the target's catalogue does not answer",
                                 failure);
-                        granted.accept(new Grant.Impossible(
+                        told.accept(new Permitted.Impossible(
                                 Report.error("58000", "the gateway cannot learn which columns this command could show")
                                         .hint("Nothing was forwarded. Try again, or ask the gateway's operators.")));
                     }
@@ -99,12 +99,12 @@ final class Permits {
         return terms;
     }
 
-    private Grant grant(long number, Reading reading, Content content, Terms terms) {
+    private Permitted permitted(long number, Reading reading, Content content, Terms terms) {
         AnswerMask mask = terms.mask;
         AnswerMask.Reach reach = terms.reach();
         Optional<Report> refusal = mask.refusal(content, reach);
         if (refusal.isPresent()) {
-            return new Grant.Impossible(refusal.get());
+            return new Permitted.Impossible(refusal.get());
         }
         Optional<CopyMask> copyMask = Optional.empty();
         if (reading.has("COPY") && !mask.none()) {
@@ -112,14 +112,14 @@ final class Permits {
                     ? copyMask(reading, mask)
                     : Optional.of(CopyMask.detecting(mask.masker()));
             if (copyMask.isEmpty()) {
-                return new Grant.Impossible(Report.error(
+                return new Permitted.Impossible(Report.error(
                                 "0A000",
                                 "this COPY cannot be shown: values in it must be masked, and their places are not"
                                         + " known")
                         .hint("Copy a table as COPY table (columns) TO STDOUT in text or CSV format, or use SELECT."));
             }
         }
-        return new Grant.Given(new Running(number, reading, content, terms, reach, copyMask));
+        return new Permitted.Possible(new Running(number, reading, content, terms, reach, copyMask));
     }
 
     /** Where the text is plain and the table known, every field's column is. What is copied in shows nothing. */

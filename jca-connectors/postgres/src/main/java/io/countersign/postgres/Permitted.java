@@ -2,11 +2,11 @@ package io.countersign.postgres;
 
 import io.countersign.postgres.message.Report;
 
-/** A permit, taken at its word. */
-sealed interface Grant {
+/** What a permit comes to for one command, once it is known whether its obligations can be met. */
+sealed interface Permitted {
 
-    record Given(Running running) implements Grant {}
+    record Possible(Running running) implements Permitted {}
 
-    /** What it demands cannot be met for this command. */
-    record Impossible(Report refusal) implements Grant {}
+    /** What the permit demands cannot be met for this command. */
+    record Impossible(Report refusal) implements Permitted {}
 }

@@ -1,14 +1,7 @@
 package io.countersign.postgres.sql;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * PostgreSQL's own operators and types, by the names that stand in a statement (chapter 9 "Functions and Operators", chapter 8
@@ -16,7 +9,7 @@ import java.util.stream.Collectors;
  */
 final class BuiltIns {
 
-    private static final Set<String> NAMES = read();
+    private static final Set<String> NAMES = ListedNames.read("built-in-operators-and-types.txt");
 
     private BuiltIns() {}
 
@@ -34,19 +27,5 @@ final class BuiltIns {
         boolean builtIn =
                 name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return builtIn && NAMES.contains(kind + name.getLast());
-    }
-
-    private static Set<String> read() {
-        try (InputStream in = BuiltIns.class.getResourceAsStream("built-in-operators-and-types.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("built-in-operators-and-types.txt is missing");
-            }
-            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,14 +1,7 @@
 package io.countersign.postgres.sql;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Functions of PostgreSQL itself whose call changes nothing and shows nothing but what its arguments hold or the catalogue
@@ -16,7 +9,7 @@ import java.util.stream.Collectors;
  */
 public final class HarmlessFunctions {
 
-    private static final Set<String> NAMES = read();
+    private static final Set<String> NAMES = ListedNames.read("harmless-functions.txt");
 
     /** They do something, but what they answer is no data. */
     private static final Set<String> QUIET = Set.of(
@@ -63,19 +56,5 @@ public final class HarmlessFunctions {
         boolean builtIn =
                 name.size() == 1 || (name.size() == 2 && name.getFirst().equals("pg_catalog"));
         return contains(name) || builtIn && QUIET.contains(name.getLast());
-    }
-
-    private static Set<String> read() {
-        try (InputStream in = HarmlessFunctions.class.getResourceAsStream("harmless-functions.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("harmless-functions.txt is missing");
-            }
-            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -29,7 +29,7 @@ final class Expected {
     /** The command it belongs to, 0 for none. */
     long command;
 
-    /** Of QUERY and EXECUTE. */
+    /** Of QUERY and EXECUTE, and of the last PARSE or BIND of what is only prepared. */
     @Nullable
     Running running;
 

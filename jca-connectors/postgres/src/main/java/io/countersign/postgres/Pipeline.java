@@ -269,7 +269,7 @@ final class Pipeline {
                                         + " on them")
                         .hint("Send the statements one by one, or name tables with their schema."));
             }
-            renamed |= PostgresEffects.renames(statement, names) || undoes(statement);
+            renamed |= Aftermath.renames(statement, names) || undoes(statement);
         }
         return Optional.empty();
     }
@@ -292,11 +292,11 @@ final class Pipeline {
 
     private void touch(Reading reading) {
         for (Statement statement : reading.statements()) {
-            if (PostgresEffects.unsettles(statement, state.reportsSearchPath(), names) || undoes(statement)) {
+            if (Aftermath.unsettles(statement, state.reportsSearchPath(), names) || undoes(statement)) {
                 state.touch();
                 barrier = true;
             }
-            unpinned |= PostgresEffects.unpins(statement);
+            unpinned |= Aftermath.unpins(statement);
         }
     }
 

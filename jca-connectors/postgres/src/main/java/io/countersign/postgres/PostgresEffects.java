@@ -158,7 +158,7 @@ final class PostgresEffects {
                             .ifPresentOrElse(cursor -> fetched(cursor, references), () -> unknown(effects, references));
                 case SessionName.Prepares prepares -> {}
                 case SessionName.None none -> {}
-                case SessionName.Deallocates names0 -> {}
+                case SessionName.Deallocates deallocates -> {}
                 case SessionName.Declares declares -> {}
             }
         }
@@ -231,56 +231,6 @@ final class PostgresEffects {
 
     private static boolean relation(Resource resource) {
         return resource.kind().equals("table") || resource.kind().equals("index");
-    }
-
-    /** Settings that change what names mean, or by whose right. */
-    private static final Set<String> NAMING = Set.of("search_path", "role", "session_authorization", "all");
-
-    /** Whether names may mean something else afterwards: settings, role, schemas, and what nobody can see into. */
-    static boolean renames(Statement statement, Names names) {
-        if (statement.flags().contains("opaque") || statement.kind().equals("UNKNOWN")) {
-            return true;
-        }
-        for (Effect effect : statement.effects()) {
-            boolean renames = switch (effect.resource().kind()) {
-                case "setting" ->
-                    effect.resource().path().isEmpty()
-                            || NAMING.contains(effect.resource().path().getLast());
-                case "role", "schema", "session" -> true;
-                default -> false;
-            };
-            if (renames && !effect.action().equals("sql:show")) {
-                return true;
-            }
-        }
-        return statement.names() instanceof SessionName.Executes(String name)
-                && names.prepared(name)
-                        .map(prepared -> renames(prepared, names))
-                        .orElse(true);
-    }
-
-    /**
-     * Whether the target must be asked for the session's state before the next command is judged.
-     *
-     * @param reported whether the target reports changes of the search path by itself, whoever makes them
-     */
-    static boolean unsettles(Statement statement, boolean reported, Names names) {
-        // A temporary table brings its schema with it.
-        return renames(statement, names)
-                || statement.kind().startsWith("CREATE ")
-                || statement.kind().equals("SELECT INTO")
-                || !reported && !statement.calls().isEmpty();
-    }
-
-    /** What the gateway relies on when it reads; see {@link SessionState#pinned}. */
-    private static final Set<String> PINNED = Set.of("client_encoding", "names", "standard_conforming_strings");
-
-    /** Whether it may change how the bytes that follow would be read. */
-    static boolean unpins(Statement statement) {
-        return statement.effects().stream()
-                .anyMatch(effect -> effect.resource().kind().equals("setting")
-                        && (effect.resource().path().isEmpty()
-                                || PINNED.contains(effect.resource().path().getLast())));
     }
 
     /** Whether a name in it is looked for in the session's schemas. */

@@ -63,8 +63,8 @@ class AnyTextIsReadOrRefusedTest {
         CopyShape.of(reading.text())
                 .ifPresent(shape -> assertThat(shape.table()).hasSizeBetween(1, 2));
         for (Statement statement : reading.statements()) {
-            PostgresEffects.unsettles(statement, false, UNKNOWN);
-            PostgresEffects.unpins(statement);
+            Aftermath.unsettles(statement, false, UNKNOWN);
+            Aftermath.unpins(statement);
             PostgresEffects.needsSchemas(statement);
         }
     }

@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The way of one command, from the policy side: what the policy says, on the ledger, and only then the verdict.
@@ -86,52 +87,65 @@ public class Gatekeeper {
     private final SessionDuties duties = new SessionDuties();
     private final Deeds deeds = new Deeds(() -> store);
 
+    /**
+     * Judges a command and puts both on the ledger.
+     *
+     * @return completes with what the connector is to do once they are on disk; never with a permit before
+     */
     public CompletionStage<Verdict> judge(Command command) {
         long begun = System.nanoTime();
+        return judgedAndRecorded(command).handle((verdict, failure) -> {
+            meters.judge.record(System.nanoTime() - begun);
+            return failure == null ? verdict : unrecorded(failure);
+        });
+    }
+
+    private CompletionStage<Verdict> judgedAndRecorded(Command command) {
         Instant now = now();
         Policy inForce = policy.current();
         Set<String> elevated = grants.duties(command.session(), now);
+        Supplier<Decision> byRules = () -> decided(inForce, command, elevated, now);
         Optional<PlanRun> plan = plans.of(command.session().id());
-        Decision decision = plan.map(
-                        run -> run.decide(command, inForce.planning(), () -> decided(inForce, command, elevated, now)))
-                .orElseGet(() -> decided(inForce, command, elevated, now));
+        Decision decision = plan.map(run -> run.decide(command, inForce.planning(), byRules))
+                .orElseGet(byRules);
         List<GrantStanding> by = elevated.isEmpty() ? List.of() : grants.use(command.session(), decision.duties(), now);
+        meters.commands(decision.ruling()).increment();
+        if (plan.isPresent()) {
+            return plans.judged(
+                    plan.get(),
+                    command,
+                    decision,
+                    each -> Records.command(command, each, by, now),
+                    Gatekeeper::refusal);
+        }
         boolean explain = decision.ruling() == Ruling.HOLD
                 && inForce.explains(
                         command.session().protocol(), command.session().target());
         Entry entry = Records.command(command, decision, by, explain, now);
-        meters.commands(decision.ruling()).increment();
-        CompletionStage<Verdict> verdict = plan.isPresent()
-                ? plans.judged(
-                        plan.get(),
-                        command,
-                        decision,
-                        each -> Records.command(command, each, by, now),
-                        Gatekeeper::refusal)
-                : switch (decision.ruling()) {
-                    case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
-                    case REFUSE -> ledger.append(entry, refusal(decision));
-                    case HOLD -> pending.hold(command, decision, elevated, owners(inForce, command), entry, explain);
-                };
-        return verdict.handle((done, failure) -> {
-            meters.judge.record(System.nanoTime() - begun);
-            return failure == null ? done : unrecorded(failure);
-        });
+        return switch (decision.ruling()) {
+            case PERMIT -> ledger.append(entry, new Verdict.Permit(decision.obligations()));
+            case REFUSE -> ledger.append(entry, refusal(decision));
+            case HOLD -> pending.hold(command, decision, elevated, owners(inForce, command), entry, explain);
+        };
     }
 
-    public void observed(Session session, long command, List<Insight> insights) {
-        pending.observed(session.id(), command, insights);
-    }
-
-    public void withdraw(Session session, long command) {
-        pending.withdraw(session.id(), command);
-    }
-
+    /** By the rules alone, and then by what this session, and whoever asks, has done before. */
     private Decision decided(Policy inForce, Command command, Set<String> elevated, Instant now) {
         Decision alone = duties.decide(inForce, command, elevated, now);
         return inForce.objects().none() ? alone : deeds.decide(inForce, command, alone, now);
     }
 
+    /** What the target says of a held command, for whoever decides it. */
+    public void observed(Session session, long command, List<Insight> insights) {
+        pending.observed(session.id(), command, insights);
+    }
+
+    /** The requester gives a held command up. */
+    public void withdraw(Session session, long command) {
+        pending.withdraw(session.id(), command);
+    }
+
+    /** How a permitted command has ended. Returns at once; one that cannot be recorded is counted. */
     public void finished(Outcome outcome) {
         Entry entry = Records.outcome(outcome, now());
         plans.finished(outcome, entry).orElseGet(() -> ledger.note(entry)).exceptionally(failure -> {
@@ -140,6 +154,7 @@ public class Gatekeeper {
         });
     }
 
+    /** Completes once the frames are on disk. */
     public CompletionStage<Void> recorded(Session session, List<Frame> frames) {
         return recordings.append(session, frames);
     }

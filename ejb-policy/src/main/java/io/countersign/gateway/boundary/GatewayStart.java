@@ -116,29 +116,13 @@ public class GatewayStart {
             every(250, "expiry", pending::expire);
             every(250, "grants", grants::turn);
             every(250, "tickets", tickets::turn);
-            every(1_000, "requests", () -> {
-                if (ledger.committer().failure() == null) {
-                    pending.lapse();
-                }
-            });
-            every(1_000, "plans", () -> {
-                if (ledger.committer().failure() == null) {
-                    plans.turn();
-                }
-            });
-            every(1_000, "automatic approvers", () -> {
-                if (ledger.committer().failure() == null) {
-                    automatic.turn();
-                }
-            });
+            every(1_000, "requests", whileRecording(pending::lapse));
+            every(1_000, "plans", whileRecording(plans::turn));
+            every(1_000, "automatic approvers", whileRecording(automatic::turn));
             every(1_000, "policy", policy::turn);
             every(1_000, "ledger", ledger::tick);
             every(1_000, "deeds", gatekeeper::readDeeds);
-            every(1_000, "sessions", () -> {
-                if (ledger.committer().failure() == null) {
-                    kept.write();
-                }
-            });
+            every(1_000, "sessions", whileRecording(kept::write));
             every(1_000, "sign-ins", refusals::turn);
             every(60_000, "latencies", this::turnLatencies);
             adapters.open();
@@ -196,6 +180,15 @@ public class GatewayStart {
                 millis,
                 millis,
                 TimeUnit.MILLISECONDS));
+    }
+
+    /** What would only fail while the store is down waits until it is back. */
+    private Runnable whileRecording(Runnable part) {
+        return () -> {
+            if (ledger.committer().failure() == null) {
+                part.run();
+            }
+        };
     }
 
     private void turnLatencies() {

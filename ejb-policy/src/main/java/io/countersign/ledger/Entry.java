@@ -18,6 +18,7 @@ public record Entry(String type, String session, String mark, byte[] json, byte[
 
     private static final ThreadLocal<JsonWriter> WRITER = ThreadLocal.withInitial(JsonWriter::new);
 
+    /** One that belongs to no session. */
     public static Entry of(String type, Instant at, Consumer<JsonWriter> fields) {
         return of(type, at, "", fields);
     }
@@ -26,6 +27,11 @@ public record Entry(String type, String session, String mark, byte[] json, byte[
         return of(type, at, session.toString(), fields);
     }
 
+    /**
+     * @param at      cut to microseconds
+     * @param session empty where it belongs to none
+     * @param fields  what it says besides, in the order of its type
+     */
     public static Entry of(String type, Instant at, String session, Consumer<JsonWriter> fields) {
         JsonWriter json = WRITER.get().reset().open().text("type", type).time("at", at);
         if (!session.isEmpty()) {
@@ -43,6 +49,7 @@ public record Entry(String type, String session, String mark, byte[] json, byte[
         return new Entry(read.text("type"), session, "", json, MerkleTree.leaf(json));
     }
 
+    /** The same, with a word for whoever observes the committer. */
     public Entry marked(String word) {
         return new Entry(type, session, word, json, leaf);
     }

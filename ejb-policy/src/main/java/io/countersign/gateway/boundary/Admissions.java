@@ -75,6 +75,11 @@ public class Admissions {
     private final Clock clock = Clock.systemUTC();
     private final OpenSessions sessions = new OpenSessions();
 
+    /**
+     * Opens a session, or says why not. Blocks, for seconds where an issuer must be asked for its keys.
+     *
+     * @return accepted only once the session is on the ledger
+     */
     public SignIn signIn(Credential credential, Connection connection) {
         meters.signIns.increment();
         try {

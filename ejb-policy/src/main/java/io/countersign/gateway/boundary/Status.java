@@ -49,6 +49,7 @@ public class Status {
         return facts().stream().allMatch(Fact::good);
     }
 
+    /** What must be true before it serves, whether it is or not. */
     public List<Fact> facts() {
         return List.of(store(), ledger(), policy(), listeners());
     }

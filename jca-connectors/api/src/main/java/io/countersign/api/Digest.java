@@ -16,6 +16,7 @@ public final class Digest {
         this.value = value;
     }
 
+    /** @throws IllegalArgumentException where that is not 64 hexadecimal digits */
     public static Digest parse(String hex) {
         byte[] value = HexFormat.of().parseHex(hex);
         if (value.length != BYTES) {
@@ -76,6 +77,7 @@ public final class Digest {
             return field(field.getBytes(StandardCharsets.UTF_8));
         }
 
+        /** How many fields follow, so that a list of them does not run into what comes next. */
         public Builder length(int count) {
             sha256.update(
                     new byte[] {(byte) (count >>> 24), (byte) (count >>> 16), (byte) (count >>> 8), (byte) count});

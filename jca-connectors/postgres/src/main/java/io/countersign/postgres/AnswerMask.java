@@ -215,11 +215,10 @@ final class AnswerMask {
             return true;
         }
         Behind behind = table.behind(column);
-        return table.view()
-                && (!behind.sure() && masker.refusesElsewhere()
-                        || behind.sources().stream()
-                                .anyMatch(source ->
-                                        masker.refusesElsewhere(source.table().toString(), source.column())));
+        return !behind.sure() && masker.refusesElsewhere()
+                || behind.sources().stream()
+                        .anyMatch(
+                                source -> masker.refusesElsewhere(source.table().toString(), source.column()));
     }
 
     /** Why a command must not be forwarded: what it shows would be hidden, but it tells in another way. */
@@ -321,10 +320,8 @@ final class AnswerMask {
     /** The mask for a table's or view's column. */
     Optional<Mask> column(Table table, String column) {
         Optional<Mask> own = masker.forColumn(table.qualified(), column);
-        return table.view()
-                ? Stream.concat(own.stream(), beneath(table.behind(column)).stream())
-                        .reduce(Mask::stricter)
-                : own;
+        return Stream.concat(own.stream(), beneath(table.behind(column)).stream())
+                .reduce(Mask::stricter);
     }
 
     private Optional<Mask> column(Field field, Content content, Reach reach, IntFunction<@Nullable Table> tables) {
@@ -368,7 +365,7 @@ final class AnswerMask {
         return all.stream().reduce(Mask::stricter);
     }
 
-    /** A view's column is hidden as what it is made of; as anything could be, where that is not sure. */
+    /** A column is hidden as what it is made of; as anything could be, where that is not sure. */
     private Optional<Mask> beneath(Behind behind) {
         Optional<Mask> masked = Stream.concat(
                         behind.sources().stream()

@@ -42,6 +42,8 @@ final class RowMask {
             PASS,
             /** Hide the value, as text. */
             HIDE,
+            /** The same, and whether there is one: that tells of what it was computed from. */
+            HIDE_NULL_TOO,
             /** Hide the value; it cannot be written otherwise than as NULL. */
             NULL,
             /** Hide what a detector finds. */
@@ -59,7 +61,12 @@ final class RowMask {
         static Column hide(Mask mask, Field field) {
             boolean json = field.type() == Type.JSON || field.type() == Type.JSONB;
             boolean text = field.format() == 0 || Type.TEXT.contains(field.type()) || json;
-            return new Column(text ? Action.HIDE : Action.NULL, mask, json, skip(field));
+            boolean asked = field.table() == 0
+                    && mask.way() == Mask.Way.REDACT
+                    && mask.selector() instanceof Mask.Selector.Column
+                    && mask.elsewhere() == Mask.Elsewhere.REFUSE;
+            Action action = asked ? Action.HIDE_NULL_TOO : Action.HIDE;
+            return new Column(text ? action : Action.NULL, mask, json, skip(field));
         }
 
         static Column scan(Field field) {
@@ -128,8 +135,9 @@ final class RowMask {
                 release(out);
                 throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row's value has " + size + " bytes");
             }
-            if (size >= 0 && column.action != Column.Action.PASS) {
-                byte[] shown = shown(column, row, value, value + size);
+            int end = value + Math.max(size, 0);
+            if (size >= 0 && column.action != Column.Action.PASS || column.action == Column.Action.HIDE_NULL_TOO) {
+                byte[] shown = shown(column, row, value, end);
                 if (shown != UNCHANGED) {
                     hidden++;
                     if (out == null) {
@@ -140,10 +148,10 @@ final class RowMask {
                     if (shown != null) {
                         out.writeBytes(shown);
                     }
-                    copied = value + size;
+                    copied = end;
                 }
             }
-            at = value + Math.max(size, 0);
+            at = end;
         }
         if (at != length) {
             release(out);
@@ -168,10 +176,18 @@ final class RowMask {
     record Masked(ByteBuf frame, int hidden) {}
 
     private static final byte[] UNCHANGED = new byte[0];
+    private static final byte[] REDACTED = Masker.REDACTED.getBytes(StandardCharsets.UTF_8);
+    private static final byte[] REDACTED_JSON = ('"' + Masker.REDACTED + '"').getBytes(StandardCharsets.UTF_8);
+
+    /** With the version of its binary format in front. */
+    private static final byte[] REDACTED_JSONB = ("\1\"" + Masker.REDACTED + '"').getBytes(StandardCharsets.UTF_8);
 
     private byte @Nullable [] shown(Column column, byte[] row, int at, int end) {
         if (column.action == Column.Action.NULL) {
             return null;
+        }
+        if (column.action == Column.Action.HIDE_NULL_TOO) {
+            return column.json ? column.skip == 0 ? REDACTED_JSON : REDACTED_JSONB : REDACTED;
         }
         int from = Math.min(at + column.skip, end);
         if (column.mask != null) {

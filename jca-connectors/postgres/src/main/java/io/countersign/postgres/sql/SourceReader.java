@@ -37,6 +37,7 @@ final class SourceReader {
             known.derived(name, own);
             QueryColumns answer = query.is("SelectStmt") ? statements.query(query, false) : statements.change(query);
             known.aliases(given, answer);
+            known.unnamed(answer);
             for (String field : List.of("search_clause", "cycle_clause")) {
                 for (String list : List.of("search_col_list", "cycle_col_list")) {
                     expression.child(field).names(list).forEach(column -> known.use(new Ref("", column)));
@@ -53,6 +54,7 @@ final class SourceReader {
                 QueryColumns answer = statements.query(item.child("subquery"), false);
                 List<String> given = alias.names("colnames");
                 known.aliases(given, answer);
+                known.unnamed(answer);
                 List<String> names = ColumnNames.ofQuery(item.child("subquery"));
                 known.derived(alias.text("aliasname"), ColumnNames.renamed(names, given));
             }

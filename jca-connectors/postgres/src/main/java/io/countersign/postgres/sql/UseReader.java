@@ -112,6 +112,9 @@ final class UseReader {
             select.list("fromClause").forEach(sources::from);
         }
         placed(select.list("groupClause"), answer);
+        if (answer.renamed() && select.has("sortClause")) {
+            known.use(answer.all());
+        }
         for (Node sort : select.list("sortClause")) {
             placed(List.of(sort.child("node")), answer);
         }

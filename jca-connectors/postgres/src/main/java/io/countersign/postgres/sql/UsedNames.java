@@ -27,6 +27,7 @@ final class UsedNames {
     private final Set<Ref> mentioned = new HashSet<>();
     private final Map<String, Set<Ref>> aliases = new HashMap<>();
     private final Set<String> tables = new HashSet<>();
+    private final Set<Ref> anyName = new HashSet<>();
 
     /** Subqueries and the like by name, with the names that are columns of all that have it. */
     private final Map<String, Set<String>> derived = new HashMap<>();
@@ -101,11 +102,21 @@ final class UsedNames {
         }
     }
 
+    /** The columns of a subquery, of which any name may mean any where it is not known what they are called. */
+    void unnamed(QueryColumns columns) {
+        if (columns.renamed()) {
+            anyName.addAll(columns.all());
+        }
+    }
+
     /** The columns that names may mean, through the names that the statement itself gives. */
     private Set<String> resolved(Set<Ref> refs) {
         Set<String> names = new HashSet<>();
         Set<Ref> seen = new HashSet<>();
         List<Ref> open = new ArrayList<>(refs);
+        if (!refs.isEmpty()) {
+            open.addAll(anyName);
+        }
         while (!open.isEmpty()) {
             Ref ref = open.removeLast();
             if (!seen.add(ref)) {

@@ -43,7 +43,13 @@ final class AnswerMask {
     /** Detail, internal query and context of a report (54.8): what rows and values they are about. */
     private static final String VALUES = "DqW";
 
-    /** Classes of errors (appendix A) whose message has words of the statement and names, never values. */
+    /** What code can say whatever it likes in, as well (41.9.1 "Reporting Errors and Messages"): hint, and names of objects. */
+    private static final String CODES = "MHstcdn";
+
+    /**
+     * Classes of errors (appendix A) whose message has words of the statement and names, never values, unless code raised them
+     * that the target ran by itself: then they have a context.
+     */
     private static final Set<String> OF_THE_TEXT = Set.of(
             "08", "0A", "21", "23", "25", "26", "28", "2B", "2D", "34", "3B", "3D", "3F", "40", "42", "53", "54", "55",
             "57", "58");
@@ -299,9 +305,10 @@ final class AnswerMask {
         Map<Character, String> hidden = new LinkedHashMap<>(report.fields());
         if (quotes(content, reach)) {
             boolean plain = !content.references().contains(Statement.ANYTHING)
+                    && !hidden.containsKey('W')
                     && OF_THE_TEXT.stream().anyMatch(report.sqlState()::startsWith);
-            hidden.replaceAll(
-                    (field, text) -> VALUES.indexOf(field) >= 0 || field == 'M' && !plain ? Masker.REDACTED : text);
+            hidden.replaceAll((field, text) ->
+                    VALUES.indexOf(field) >= 0 || !plain && CODES.indexOf(field) >= 0 ? Masker.REDACTED : text);
         }
         if (masker.detects()) {
             hidden.replaceAll((field, text) -> {

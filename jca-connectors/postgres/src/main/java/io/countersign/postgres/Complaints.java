@@ -19,6 +19,9 @@ final class Complaints {
     private final Counters counters;
     private AnswerMask listening = AnswerMask.NONE;
 
+    /** The last command of the transaction about whose values the target may still complain when it ends. */
+    private @Nullable Running lately;
+
     Complaints(AnswerStream out, Counters counters) {
         this.out = out;
         this.counters = counters;
@@ -29,6 +32,17 @@ final class Complaints {
         if (!mask.none()) {
             listening = mask;
         }
+    }
+
+    /** A command is through; constraints and triggers that were deferred may yet speak of it (SET CONSTRAINTS). */
+    void done(Running running) {
+        if (running.mask.hidesIn(running.content, running.reach)) {
+            lately = running;
+        }
+    }
+
+    void transactionEnded() {
+        lately = null;
     }
 
     boolean notification(ByteBuf buffer, int at, int length) {
@@ -47,12 +61,12 @@ final class Complaints {
     }
 
     boolean report(ByteBuf buffer, int at, int length, @Nullable Expected head) {
-        Running running = head == null ? null : head.running;
-        if (running == null || !running.mask.hidesIn(running.content, running.reach)) {
-            return true;
-        }
+        Running about = head == null ? null : head.about;
         Report report = (Report) PostgresCodec.backend(buffer, at, length);
-        Report shown = running.mask.hide(report, running.content, running.reach);
+        Report shown = hidden(report, about);
+        if (about == null || ends(about)) {
+            shown = hidden(shown, lately);
+        }
         if (shown.equals(report)) {
             return true;
         }
@@ -60,6 +74,16 @@ final class Complaints {
         out.leaveOut(buffer, at);
         out.append(shown);
         return false;
+    }
+
+    private static Report hidden(Report report, @Nullable Running about) {
+        return about == null ? report : about.mask.hide(report, about.content, about.reach);
+    }
+
+    /** Whether it may carry out what was deferred. */
+    private static boolean ends(Running running) {
+        return running.content.effects().stream()
+                .anyMatch(effect -> effect.action().equals("sql:transaction"));
     }
 
     /** An error that fails what it answers, or what the client is told in its place. */

@@ -33,6 +33,10 @@ final class Expected {
     @Nullable
     Running running;
 
+    /** The command whose masks hide what the target complains of; of every part of it, since plans compute, too. */
+    @Nullable
+    Running about;
+
     /** Of PARSE, CLOSE_STATEMENT and CLOSE_PORTAL. */
     String name = "";
 

@@ -39,6 +39,7 @@ final class Forwarding {
         Expected expected = Expected.of(Expected.Kind.QUERY);
         expected.command = done.number();
         expected.running = running;
+        expected.about = running;
         outlet.forward(kept.take(done.bytes()));
         answers.expect(expected);
         pipeline.queried(done.reading());
@@ -63,7 +64,7 @@ final class Forwarding {
             outlet.forward(kept.take(done.bytes()));
         }
         segment.expected.add(execution(portal, running));
-        forwarded(done.number());
+        forwarded(done.number(), running);
         pipeline.executed(running, done.reading());
     }
 
@@ -87,7 +88,7 @@ final class Forwarding {
         if (last != null) {
             last.running = running;
         }
-        forwarded(number);
+        forwarded(number, running);
     }
 
     private static @Nullable Expected lastPart(Segment segment) {
@@ -110,10 +111,11 @@ final class Forwarding {
     }
 
     /** The segment's bytes are on their way: answers are due, and its names hold unless the target says otherwise. */
-    private void forwarded(long number) {
+    private void forwarded(long number, @Nullable Running about) {
         Segment segment = kept.segment();
         for (Expected expected : segment.expected) {
             expected.command = number;
+            expected.about = expected.running == null ? about : expected.running;
             if (expected.kind == Expected.Kind.PARSE) {
                 expected.before = names.statement(expected.name);
                 names.named(expected.name, expected.prepared);

@@ -181,6 +181,7 @@ final class Pairing {
             throw Due.unexpected(CommandComplete.TYPE, head);
         }
         running.detail = complete.tag();
+        complaints.done(running);
         if (complete.tag().equals("LISTEN")) {
             complaints.listens(running.mask);
         }
@@ -213,6 +214,9 @@ final class Pairing {
         Due.need(head, ReadyForQuery.TYPE, Expected.Kind.QUERY, Expected.Kind.SYNC);
         ReadyForQuery ready = (ReadyForQuery) PostgresCodec.backend(buffer, at, length);
         due.cycleEnded();
+        if (ready.status() == ReadyForQuery.Status.IDLE) {
+            complaints.transactionEnded();
+        }
         if (head.inquiry != null) {
             head.inquiry.ready(ready.status());
             return out.leaveOut(buffer, at);

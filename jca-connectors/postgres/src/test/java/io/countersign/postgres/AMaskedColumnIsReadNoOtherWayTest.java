@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /** {@code mask-evasions.txt} has the attempts; they share one server, one gateway and a connection for each form. */
@@ -116,6 +117,18 @@ class AMaskedColumnIsReadNoOtherWayTest {
                         + " other text GENERATED ALWAYS AS (vault.secret()) STORED, same int GENERATED ALWAYS AS (id) STORED)",
                 "INSERT INTO bank.made VALUES (1, 7391)",
                 "CREATE VIEW vault.remade AS SELECT id, more AS x FROM bank.made",
+                "CREATE TABLE bank.plain (id int, name text, x text, n int, e text, f bytea)",
+                "CREATE TABLE bank.pins (pin int PRIMARY KEY)",
+                "CREATE TABLE bank.uses (pin int REFERENCES bank.pins DEFERRABLE INITIALLY DEFERRED)",
+                "INSERT INTO bank.pins VALUES (7391)",
+                "INSERT INTO bank.uses VALUES (7391)",
+                "CREATE FUNCTION bank.tell() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN RAISE check_violation USING MESSAGE = 'pin ' || OLD.pin, HINT = OLD.pin, COLUMN = OLD.pin; END $$",
+                "CREATE TRIGGER tell BEFORE UPDATE ON bank.uses FOR EACH ROW EXECUTE FUNCTION bank.tell()",
+                "CREATE FUNCTION vault.complain() RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
+                        + " $$ BEGIN RAISE EXCEPTION 'pin %', (SELECT max(pin) FROM bank.pins); END $$",
+                "CREATE FUNCTION vault.hint() RETURNS int LANGUAGE plpgsql AS"
+                        + " $$ BEGIN RAISE NOTICE 'x' USING HINT = vault.secret(), CONSTRAINT = vault.secret(); RETURN 1; END $$",
                 "ANALYZE bank.customers");
         Verdict permit = new Verdict.Permit(List.of(new Obligation.MaskAnswer(List.of(
                 new Mask("cards", new Selector.Column("bank.*", "card"), Way.KEEP_LAST_4),
@@ -179,12 +192,17 @@ class AMaskedColumnIsReadNoOtherWayTest {
             }
             for (SQLWarning notice = statement.getWarnings(); notice != null; notice = notice.getNextWarning()) {
                 lines.add("NOTICE " + notice.getMessage());
+                assertThat(((PSQLWarning) notice).getServerErrorMessage().toString())
+                        .doesNotContain(SECRETS);
             }
             for (PGNotification each : connection.unwrap(PGConnection.class).getNotifications()) {
                 lines.add("NOTIFY " + each.getName() + " " + each.getParameter());
             }
         } catch (PSQLException e) {
             ServerErrorMessage message = e.getServerErrorMessage();
+            if (message != null) {
+                assertThat(message.toString()).doesNotContain(SECRETS);
+            }
             lines.add("! " + (message == null ? e.getMessage() : message.getMessage())
                     + (message == null
                                     || message.getDetail() == null

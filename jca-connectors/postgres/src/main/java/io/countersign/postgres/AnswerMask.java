@@ -64,6 +64,9 @@ final class AnswerMask {
     private static final Set<String> STATISTICS =
             Set.of("pg_statistic", "pg_stats", "pg_statistic_ext_data", "pg_stats_ext", "pg_stats_ext_exprs");
 
+    /** Schemas of the tables that keep what is too long for a row (66.2 "TOAST"). */
+    private static final String OVERSIZED = "pg_toast";
+
     /** Every table has them (5.6 "System Columns"). */
     private static final Set<String> SYSTEM_COLUMNS = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
 
@@ -180,7 +183,8 @@ final class AnswerMask {
         boolean statistics = catalogue(content, columns, unusable);
         // Of the schemas where a name is looked for most have no such table; one that none has may have been made just
         // now.
-        boolean all = relations.stream().allMatch(name -> found.contains(name.name()));
+        boolean all = relations.stream().allMatch(name -> found.contains(name.name()))
+                && content.effects().stream().noneMatch(AnswerMask::ofAnyTable);
         return new Reach(
                 columns,
                 all
@@ -192,11 +196,22 @@ final class AnswerMask {
                 statistics);
     }
 
+    /** Whether it is about tables that nobody can name: in no schema that is known, or in one that gets another name. */
+    private static boolean ofAnyTable(Effect effect) {
+        return switch (effect.resource().kind()) {
+            case "table" ->
+                effect.resource().path().size() < 2 && !effect.action().equals("sql:create");
+            case "schema" -> effect.action().equals("sql:alter");
+            default -> false;
+        };
+    }
+
     /** The catalogue's own columns, which everybody knows by name, where masks speak of them. */
     private boolean catalogue(Content content, Map<String, Mask> columns, Set<String> unusable) {
         boolean statistics = false;
         for (Effect effect : content.effects()) {
             List<String> path = effect.resource().path();
+            statistics |= path.size() == 2 && path.getFirst().startsWith(OVERSIZED);
             if (effect.resource().kind().equals("table") && path.size() == 2 && CATALOGUES.contains(path.getFirst())) {
                 statistics |= STATISTICS.contains(path.getLast());
                 String table = String.join(".", path);
@@ -233,7 +248,7 @@ final class AnswerMask {
             return Optional.empty();
         }
         if (reach.statistics && masker.refusesElsewhere()) {
-            return Optional.of(refusal("the statistics that the target keeps tell values of masked columns"));
+            return Optional.of(refusal("what the target keeps beside its tables tells values of masked columns"));
         }
         Set<String> columns = new TreeSet<>();
         boolean rows = false;

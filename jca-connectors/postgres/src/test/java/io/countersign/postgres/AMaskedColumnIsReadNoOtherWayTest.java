@@ -129,6 +129,9 @@ class AMaskedColumnIsReadNoOtherWayTest {
                         + " $$ BEGIN RAISE EXCEPTION 'pin %', (SELECT max(pin) FROM bank.pins); END $$",
                 "CREATE FUNCTION vault.hint() RETURNS int LANGUAGE plpgsql AS"
                         + " $$ BEGIN RAISE NOTICE 'x' USING HINT = vault.secret(), CONSTRAINT = vault.secret(); RETURN 1; END $$",
+                "CREATE DOMAIN vault.number AS text",
+                "CREATE TABLE bank.numbers (id int, name text, number vault.number)",
+                "INSERT INTO bank.numbers VALUES (1, 'Ann', '5555555555554444')",
                 "ANALYZE bank.customers");
         Verdict permit = new Verdict.Permit(List.of(new Obligation.MaskAnswer(List.of(
                 new Mask("cards", new Selector.Column("bank.*", "card"), Way.KEEP_LAST_4),

@@ -73,6 +73,12 @@ final class ShowingFunctions {
             "substring",
             "translate");
 
+    /**
+     * Of these, those whose result may be too long to be made where a value has what is replaced, and short where it has not: not
+     * where what is put in its place stands in the statement.
+     */
+    private static final Set<String> GROWING = Set.of("regexp_replace", "replace");
+
     private static final Set<String> OPERATORS = Set.of("||", "->", "->>", "#>", "#>>");
 
     private static final Set<String> TYPES = Set.of("text", "varchar", "bpchar");
@@ -199,8 +205,51 @@ final class ShowingFunctions {
     private static final Set<String> TRIMS = Set.of("btrim", "ltrim", "rtrim");
 
     /** Casts to these take a text apart, or let it be calculated with. */
-    private static final Set<String> TAKING_APART =
-            Set.of("int8", "numeric", "float8", "float4", "money", "bytea", "bit", "varbit", "tsvector", "xid8", "oid");
+    private static final Set<String> TAKING_APART = Set.of(
+            "int8",
+            "numeric",
+            "float8",
+            "float4",
+            "money",
+            "bytea",
+            "bit",
+            "varbit",
+            "tsvector",
+            "xid8",
+            "oid",
+            "char",
+            "interval",
+            "macaddr",
+            "macaddr8");
+
+    /** Casts to these cut off what is longer, where they say how long. */
+    private static final Set<String> CUTTING_OFF = Set.of("varchar", "bpchar");
+
+    /** Of what leaves text in one piece, what answers text that it was given. */
+    private static final Set<String> ANSWERING_TEXT = Set.of(
+            "any_value",
+            "array_agg",
+            "casefold",
+            "first_value",
+            "initcap",
+            "json_array_elements_text",
+            "json_each_text",
+            "json_extract_path_text",
+            "jsonb_array_elements_text",
+            "jsonb_each_text",
+            "jsonb_extract_path_text",
+            "lag",
+            "last_value",
+            "lead",
+            "lower",
+            "max",
+            "min",
+            "mode",
+            "nth_value",
+            "quote_ident",
+            "quote_literal",
+            "unnest",
+            "upper");
 
     private ShowingFunctions() {}
 
@@ -210,6 +259,10 @@ final class ShowingFunctions {
 
     static boolean showsFirst(List<String> name) {
         return ours(name) && FIRST.contains(name.getLast());
+    }
+
+    static boolean grows(List<String> name) {
+        return GROWING.contains(name.getLast());
     }
 
     static boolean operator(List<String> name) {
@@ -230,8 +283,16 @@ final class ShowingFunctions {
                         || TRIMS.contains(last) && arguments == 1);
     }
 
-    static boolean takesApart(List<String> type) {
-        return TAKING_APART.contains(type.getLast());
+    /** @param type a TypeName */
+    static boolean takesApart(Node type) {
+        List<String> name = type.names("names");
+        return !name.isEmpty()
+                && (TAKING_APART.contains(name.getLast())
+                        || CUTTING_OFF.contains(name.getLast()) && type.has("typmods"));
+    }
+
+    static boolean answersText(List<String> name) {
+        return ANSWERING_TEXT.contains(name.getLast());
     }
 
     private static boolean ours(List<String> name) {

@@ -18,6 +18,12 @@ import java.util.Set;
  */
 final class UseReader {
 
+    /** Each value in every table is looked at: ADD CONSTRAINT, VALIDATE CONSTRAINT (ALTER DOMAIN). */
+    private static final Set<String> CHECKED = Set.of("C", "V");
+
+    /** Between the fields of a COPY they are part of neither. */
+    private static final Set<String> SEPARATORS = Set.of(",", ";", "|", "\t", "^", "~");
+
     private final UsedNames known = new UsedNames();
     private final ValueReader values = new ValueReader(known, this);
     private final SourceReader sources = new SourceReader(known, this, values);
@@ -54,10 +60,27 @@ final class UseReader {
             case "CreateTableAsStmt", "ViewStmt" -> copied(node.child("query"));
             case "CopyStmt" -> copy(node);
             case "DoStmt", "CreateFunctionStmt", "CreateTrigStmt", "CreateEventTrigStmt" -> known.use(ANYTHING);
-            case "RenameStmt", "AlterObjectSchemaStmt" -> known.use(ALL);
+            // The rows would be shown under another name, or in an order that tells.
+            case "RenameStmt", "AlterObjectSchemaStmt", "ClusterStmt" -> known.use(ALL);
+            // What another server shows, or is shown, passes no mask.
+            case "CreatePublicationStmt",
+                    "AlterPublicationStmt",
+                    "CreateForeignTableStmt",
+                    "ImportForeignSchemaStmt",
+                    "AlterForeignServerStmt" -> known.use(ANYTHING);
+            case "AlterDomainStmt" -> {
+                if (CHECKED.contains(node.text("subtype"))) {
+                    known.use(ANYTHING);
+                }
+                values.test(node);
+            }
             case "AlterTableStmt" -> {
-                if (node.list("cmds").stream().anyMatch(UseReader::joinsAnother)) {
-                    known.use(ALL);
+                node.list("cmds").forEach(this::altered);
+                values.test(node);
+            }
+            case "IndexStmt" -> {
+                if (node.flag("unique")) {
+                    keys(node);
                 }
                 values.test(node);
             }
@@ -65,9 +88,33 @@ final class UseReader {
         }
     }
 
-    /** A parent or a partition would show the table's rows under its own name. */
-    private static boolean joinsAnother(Node command) {
-        return command.child("def").is("PartitionCmd") || command.child("def").has("relname");
+    private void altered(Node command) {
+        Node definition = command.child("def");
+        // A parent or a partition would show the table's rows under its own name.
+        if (definition.is("PartitionCmd") || definition.has("relname")) {
+            known.use(ALL);
+        }
+        switch (command.text("subtype")) {
+            // Whether each value can be cast; and what was computed would become a column like any other.
+            case "AT_AlterColumnType", "AT_DropExpression" -> known.useColumn(command.text("name"));
+            case "AT_GenericOptions", "AT_AlterColumnGenericOptions" -> known.use(ANYTHING);
+            default -> {}
+        }
+    }
+
+    /** The columns of a key: whether it can be made, or another's values be among them, tells what they hold. */
+    void keys(Node key) {
+        Mentions.collect(key, part -> {
+            if (part.is("IndexElem") && part.has("name")) {
+                known.useColumn(part.text("name"));
+            }
+        });
+        for (String list : List.of("keys", "fk_attrs", "pk_attrs")) {
+            key.names(list).forEach(known::useColumn);
+        }
+        if (key.has("pktable") && !key.has("pk_attrs")) {
+            known.use(ALL);
+        }
     }
 
     private void copied(Node query) {
@@ -93,6 +140,18 @@ final class UseReader {
             }
         }
         values.test(copy.child("whereClause"));
+        if (!copy.flag("is_from") && copy.list("options").stream().anyMatch(UseReader::disguises)) {
+            values.reshaped();
+        }
+    }
+
+    /** Signs that stand between fields, around and inside them, could be part of what a detector looks for. */
+    private static boolean disguises(Node option) {
+        return switch (option.text("defname")) {
+            case "quote", "escape" -> true;
+            case "delimiter" -> !SEPARATORS.contains(option.child("arg").text("sval"));
+            default -> false;
+        };
     }
 
     /** @param testing whether something depends on what it answers */

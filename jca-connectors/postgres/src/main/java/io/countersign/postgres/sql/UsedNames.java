@@ -37,6 +37,12 @@ final class UsedNames {
         used.add(ref);
     }
 
+    /** Something depends on what is a column by its place in the statement, and no function of a row. */
+    void useColumn(String name) {
+        alias(name, Set.of());
+        use(new Ref("", name));
+    }
+
     void use(Set<Ref> refs) {
         used.addAll(refs);
     }

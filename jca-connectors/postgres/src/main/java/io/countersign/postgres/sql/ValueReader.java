@@ -42,6 +42,11 @@ final class ValueReader {
         }
     }
 
+    /** What is shown is written so that a detector may not find it. */
+    void reshaped() {
+        reshapes = true;
+    }
+
     /** What is shown is made of this. */
     void made(Node node) {
         reshapes |= Mentions.reshapes(node);
@@ -92,8 +97,11 @@ final class ValueReader {
                 List<String> name = node.names("funcname");
                 List<Node> arguments = node.list("args");
                 boolean all = ShowingFunctions.showsAll(name);
+                boolean first = ShowingFunctions.showsFirst(name)
+                        && (!ShowingFunctions.grows(name)
+                                || arguments.stream().skip(1).allMatch(argument -> argument.is("A_Const")));
                 for (int i = 0; i < arguments.size(); i++) {
-                    if (all || i == 0 && ShowingFunctions.showsFirst(name)) {
+                    if (all || i == 0 && first) {
                         show(arguments.get(i));
                     } else {
                         test(arguments.get(i));
@@ -133,6 +141,10 @@ final class ValueReader {
                 node.children(this::test);
             }
             case "RangeVar" -> statements.relation(node);
+            case "Constraint" -> {
+                statements.keys(node);
+                node.children(this::test);
+            }
             default -> {
                 if (Mentions.code(node)) {
                     known.use(ANYTHING);

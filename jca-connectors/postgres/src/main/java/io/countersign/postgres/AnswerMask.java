@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerMask {
 
     /** Nothing is hidden. */
-    static final AnswerMask NONE = new AnswerMask(new Masker(List.of()));
+    static final AnswerMask NONE = new AnswerMask(List.of());
 
     private static final Set<String> CATALOGUES = Set.of("pg_catalog", "information_schema");
 
@@ -54,10 +54,17 @@ final class AnswerMask {
             "08", "0A", "21", "23", "25", "26", "28", "2B", "2D", "34", "3B", "3D", "3F", "40", "42", "53", "54", "55",
             "57", "58");
 
+    private final List<Mask> masks;
     private final Masker masker;
 
-    AnswerMask(Masker masker) {
-        this.masker = masker;
+    AnswerMask(List<Mask> masks) {
+        this.masks = List.copyOf(masks);
+        this.masker = new Masker(masks);
+    }
+
+    /** What it was compiled from. */
+    List<Mask> masks() {
+        return masks;
     }
 
     /** Relations of the catalogue that keep other tables' values (51.51 pg_statistic, 53.28 pg_stats, …). */

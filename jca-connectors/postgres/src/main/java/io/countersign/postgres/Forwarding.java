@@ -124,6 +124,7 @@ final class Forwarding {
         }
         Bind bind = segment.bind;
         if (bind != null && segment.portal != null) {
+            segment.portal.mask = about == null ? AnswerMask.NONE : about.mask;
             names.bound(bind.portal(), segment.portal);
         }
         kept.nextSegment();

@@ -126,7 +126,8 @@ final class Judging {
         if (unreadable.isPresent()) {
             whenPermitted.accept(new Permitted.Impossible(unreadable.get()));
         } else {
-            outlet.running(done.number(), done.reading(), done.content(), permit, whenPermitted);
+            outlet.running(
+                    done.number(), done.reading(), done.content(), names.masked(permit, done.reading()), whenPermitted);
         }
     }
 

@@ -1,8 +1,6 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Mask;
-import io.countersign.api.Obligation;
-import io.countersign.core.Masker;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,16 +12,16 @@ final class Maskers {
 
     private final Map<List<Mask>, AnswerMask> compiled = new ConcurrentHashMap<>();
 
-    AnswerMask of(Obligation.MaskAnswer masks) {
-        AnswerMask known = compiled.get(masks.masks());
+    AnswerMask of(List<Mask> masks) {
+        AnswerMask known = compiled.get(masks);
         if (known != null) {
             return known;
         }
         if (compiled.size() >= MOST) {
             compiled.clear();
         }
-        AnswerMask mask = new AnswerMask(new Masker(masks.masks()));
-        compiled.put(masks.masks(), mask);
+        AnswerMask mask = new AnswerMask(masks);
+        compiled.put(mask.masks(), mask);
         return mask;
     }
 }

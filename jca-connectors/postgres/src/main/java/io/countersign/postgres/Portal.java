@@ -18,6 +18,9 @@ final class Portal {
     @Nullable
     Running suspended;
 
+    /** Of the command that bound it. */
+    AnswerMask mask = AnswerMask.NONE;
+
     Portal(Bind bind, Prepared prepared) {
         this.bind = bind;
         this.prepared = prepared;

@@ -1,9 +1,13 @@
 package io.countersign.postgres;
 
+import io.countersign.api.Mask;
+import io.countersign.api.Obligation;
+import io.countersign.api.Verdict;
 import io.countersign.core.LiveSession;
 import io.countersign.postgres.sql.Statement;
 import io.countersign.postgres.sql.Statement.SessionName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionNames implements PostgresEffects.Names {
 
+    /** @param mask of the command that declared it */
+    private record Cursor(Statement statement, AnswerMask mask) {}
+
     private final LiveSession live;
     private final Map<String, Prepared> statements = new HashMap<>();
-    private final Map<String, Statement> cursors = new HashMap<>();
+    private final Map<String, Cursor> cursors = new HashMap<>();
     private final Map<String, Portal> portals = new HashMap<>();
 
     SessionNames(LiveSession live) {
@@ -35,7 +42,29 @@ final class SessionNames implements PostgresEffects.Names {
 
     @Override
     public Optional<Statement> cursor(String name) {
-        return Optional.ofNullable(cursors.get(name));
+        Portal portal = portals.get(name);
+        if (portal != null) {
+            return portal.prepared.reading.statements().stream().findFirst();
+        }
+        return Optional.ofNullable(cursors.get(name)).map(Cursor::statement);
+    }
+
+    /** A permit of a command, with the masks of those whose cursors and portals it fetches from. */
+    Verdict.Permit masked(Verdict.Permit permit, Reading reading) {
+        List<Mask> masks = new ArrayList<>();
+        for (Statement statement : reading.statements()) {
+            if (statement.names() instanceof SessionName.Fetches(String name)) {
+                Portal portal = portals.get(name);
+                Cursor cursor = cursors.get(name);
+                masks.addAll((portal != null ? portal.mask : cursor != null ? cursor.mask : AnswerMask.NONE).masks());
+            }
+        }
+        if (masks.isEmpty()) {
+            return permit;
+        }
+        List<Obligation> obligations = new ArrayList<>(permit.obligations());
+        obligations.add(new Obligation.MaskAnswer(masks));
+        return new Verdict.Permit(obligations);
     }
 
     @Nullable
@@ -94,7 +123,7 @@ final class SessionNames implements PostgresEffects.Names {
                 statements.put(name, new Prepared(running.reading.inner(inner), List.of()));
             case SessionName.Deallocates(Optional<String> name) ->
                 name.ifPresentOrElse(statements::remove, statements::clear);
-            case SessionName.Declares(String name) -> cursors.put(name, parts.get(place));
+            case SessionName.Declares(String name) -> cursors.put(name, new Cursor(parts.get(place), running.mask));
             case SessionName.None none -> {}
             case SessionName.Executes executes -> {}
             case SessionName.Fetches fetches -> {}

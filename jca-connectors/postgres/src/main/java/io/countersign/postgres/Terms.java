@@ -1,9 +1,11 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Content;
+import io.countersign.api.Mask;
 import io.countersign.api.Obligation;
 import io.countersign.postgres.AnswerMask.Reach;
 import io.countersign.postgres.message.RowDescription;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,20 +39,20 @@ final class Terms {
     private long rowsVersion;
 
     Terms(List<Obligation> obligations, Content content, Catalogue catalogue, Maskers maskers) {
-        AnswerMask masks = AnswerMask.NONE;
+        Set<Mask> masks = new LinkedHashSet<>();
         long most = Long.MAX_VALUE;
         for (Obligation obligation : obligations) {
             switch (obligation) {
-                case Obligation.MaskAnswer answer -> masks = maskers.of(answer);
+                case Obligation.MaskAnswer answer -> masks.addAll(answer.masks());
                 case Obligation.LimitRows rowLimit -> most = Math.min(most, rowLimit.rows());
             }
         }
         this.obligations = obligations;
         this.content = content;
         this.catalogue = catalogue;
-        this.mask = masks;
+        this.mask = masks.isEmpty() ? AnswerMask.NONE : maskers.of(List.copyOf(masks));
         this.limit = most;
-        this.relations = Catalogue.Asked.byName(masks.selectsColumns() ? AnswerMask.relations(content) : Set.of());
+        this.relations = Catalogue.Asked.byName(mask.selectsColumns() ? AnswerMask.relations(content) : Set.of());
     }
 
     /** Whether they are those of this permit for this content: the very same, as the decision remembers them. */

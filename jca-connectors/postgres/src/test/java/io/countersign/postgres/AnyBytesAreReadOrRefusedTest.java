@@ -43,10 +43,10 @@ class AnyBytesAreReadOrRefusedTest {
             List.of(16, 17, 20, 21, 23, 25, 26, 700, 701, 1082, 1114, 1184, 2950, 3802);
 
     private static final AnswerMask HIDES_COLUMNS =
-            new AnswerMask(new Masker(List.of(new Mask("cards", new Selector.Column("**", "card"), Way.REDACT))));
+            new AnswerMask(List.of(new Mask("cards", new Selector.Column("**", "card"), Way.REDACT)));
 
-    private static final AnswerMask HIDES_CONTENT = new AnswerMask(
-            new Masker(List.of(new Mask("all", new Selector.Detected(EnumSet.allOf(Detector.class)), Way.REDACT))));
+    private static final AnswerMask HIDES_CONTENT =
+            new AnswerMask(List.of(new Mask("all", new Selector.Detected(EnumSet.allOf(Detector.class)), Way.REDACT)));
 
     private static final Content ASKED = new Content(
             "SELECT card FROM customers",

@@ -291,6 +291,20 @@ final class TreeReader {
         if (FUNCTIONS.contains(option.text("defname")) && option.child("arg").is("TypeName")) {
             found.function(option.child("arg").names("names"));
         }
+        switch (option.text("defname")) {
+            // The planner calls it (36.11 "Function Optimization Information").
+            case "support" -> found.function(option.child("arg").names("items"));
+            // Everything that is in it is copied (CREATE DATABASE).
+            case "template" -> {
+                if (option.child("arg").has("sval")) {
+                    found.effect(
+                            "sql:select",
+                            "database",
+                            List.of(option.child("arg").text("sval")));
+                }
+            }
+            default -> {}
+        }
         readBut(option, scope);
     }
 

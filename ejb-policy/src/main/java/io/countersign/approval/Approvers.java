@@ -59,6 +59,7 @@ public final class Approvers {
                 reasons.add(link.name() + " stands behind this proposal ("
                         + change.author().described() + "), and somebody else must countersign it.");
             }
+            unrecognized(link, change.author(), "this proposal", people).ifPresent(reasons::add);
         }
         voted(voter.actor(), change.votes(), "proposal", people).ifPresent(reasons::add);
         if (Collections.disjoint(change.groups(), voter.actor().groups())) {
@@ -101,8 +102,22 @@ public final class Approvers {
                 chain.links().stream()
                         .anyMatch(link -> people.same(somebody, link).isPresent() || people.owns(somebody, link));
             case Author.Named(String name) -> people.isNamed(somebody, name);
+            case Author.Commits commits ->
+                commits.hands().stream()
+                        .map(Author.Hand::email)
+                        .anyMatch(email -> !email.isEmpty() && people.isNamed(somebody, email));
             case Author.Unknown() -> false;
         };
+    }
+
+    /** Commits name addresses: whoever has none that is known could be any of their authors. */
+    private static Optional<String> unrecognized(Identity somebody, Author author, String what, People people) {
+        return author instanceof Author.Commits && !people.isAddressed(somebody)
+                ? Optional.of(
+                        somebody.name() + " may have written " + what + ", which came by git: its authors are known"
+                                + " by e-mail addresses, and neither the issuer nor the policy (persons) says a verified one of "
+                                + somebody.name() + ".")
+                : Optional.empty();
     }
 
     /** Why somebody is not somebody else than those who ask, in every sense. */
@@ -138,6 +153,8 @@ public final class Approvers {
                 reasons.add(somebody.name() + (framer.approved() ? " approved" : " wrote") + " rule " + framer.rule()
                         + " as it is, which lets this through; somebody else must countersign it.");
             }
+            unrecognized(somebody, framer.who(), "rule " + framer.rule(), people)
+                    .ifPresent(reasons::add);
         }
         return reasons;
     }

@@ -61,6 +61,15 @@ public record People(List<Person> persons, Agents agents) {
                                         .anyMatch(account -> account.subject().equals(owner)));
     }
 
+    /** Whether any verified e-mail address of somebody is known. */
+    public boolean isAddressed(Identity somebody) {
+        Set<String> ids = ids(somebody);
+        return somebody.claims().email().isPresent()
+                || persons.stream()
+                        .anyMatch(person ->
+                                ids.contains(person.id()) && !person.emails().isEmpty());
+    }
+
     private Set<String> ids(Identity identity) {
         Person.Account account = new Person.Account(identity.issuer(), identity.subject());
         return persons.stream()

@@ -21,7 +21,7 @@ public record Change(Kind kind, String words) {
         return new Change(Kind.WIDENS, words);
     }
 
-    static Change alters(String words) {
+    public static Change alters(String words) {
         return new Change(Kind.ALTERS, words);
     }
 

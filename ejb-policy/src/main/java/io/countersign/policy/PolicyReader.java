@@ -1,5 +1,8 @@
 package io.countersign.policy;
 
+import static io.countersign.policy.FileLimits.MOST_BYTES;
+import static io.countersign.policy.FileLimits.MOST_FILES;
+
 import io.countersign.api.Digest;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -9,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Collects every problem before it gives up.
  */
 final class PolicyReader {
-
-    private static final int MOST_FILES = 100;
-    private static final long MOST_BYTES = 1 << 20;
-    private static final Pattern NAME = Pattern.compile("[^./\\\\][^/\\\\]*\\.ya?ml");
 
     private final List<Problem> problems = new ArrayList<>();
     private final IdentityReader identities;
@@ -124,18 +122,18 @@ final class PolicyReader {
     /** Files that came another way than from a folder must be such as a folder could hold. */
     private static void within(List<Policy.SourceFile> files) throws PolicyException {
         if (files.isEmpty() || files.size() > MOST_FILES) {
-            throw folderProblem("a policy has 1 to " + MOST_FILES + " files, not " + files.size());
+            throw FileLimits.broken("a policy has 1 to " + MOST_FILES + " files, not " + files.size());
         }
         if (files.stream().map(Policy.SourceFile::name).distinct().count() != files.size()) {
-            throw folderProblem("two files have one name");
+            throw FileLimits.broken("two files have one name");
         }
         for (Policy.SourceFile file : files) {
-            if (!NAME.matcher(file.name()).matches()) {
-                throw folderProblem(
+            if (!FileLimits.isPart(file.name())) {
+                throw FileLimits.broken(
                         "'" + file.name() + "' is no name of a policy file: write NAME.yaml, without a folder");
             }
             if (file.text().length() > MOST_BYTES) {
-                throw folderProblem(file.name() + " is larger than " + MOST_BYTES + " bytes");
+                throw FileLimits.broken(file.name() + " is larger than " + MOST_BYTES + " bytes");
             }
         }
     }
@@ -144,30 +142,26 @@ final class PolicyReader {
         List<Policy.SourceFile> files = new ArrayList<>();
         try (Stream<Path> listed = Files.list(folder)) {
             List<Path> yaml = listed.filter(Files::isRegularFile)
-                    .filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+                    .filter(file -> FileLimits.isPart(file.getFileName().toString()))
                     .sorted()
                     .toList();
             if (yaml.isEmpty() || yaml.size() > MOST_FILES) {
-                throw folderProblem(
+                throw FileLimits.broken(
                         folder + " must hold 1 to " + MOST_FILES + " files named *.yaml, not " + yaml.size());
             }
             for (Path file : yaml) {
                 String name = file.getFileName().toString();
                 if (Files.size(file) > MOST_BYTES) {
-                    throw folderProblem(name + " is larger than " + MOST_BYTES + " bytes");
+                    throw FileLimits.broken(name + " is larger than " + MOST_BYTES + " bytes");
                 }
                 files.add(new Policy.SourceFile(name, Files.readString(file, StandardCharsets.UTF_8)));
             }
         } catch (CharacterCodingException e) {
-            throw folderProblem("a file in " + folder + " is not UTF-8");
+            throw FileLimits.broken("a file in " + folder + " is not UTF-8");
         } catch (IOException e) {
-            throw folderProblem(folder + " cannot be read: " + e);
+            throw FileLimits.broken(folder + " cannot be read: " + e);
         }
         return files;
-    }
-
-    private static PolicyException folderProblem(String message) {
-        return new PolicyException(List.of(new Problem("", 0, 0, message)));
     }
 
     static String revision(List<Policy.SourceFile> files) {

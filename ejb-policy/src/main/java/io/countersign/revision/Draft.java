@@ -5,6 +5,7 @@ import io.countersign.policy.Change;
 import io.countersign.policy.Policy;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A valid revision that somebody wants in force.
@@ -17,5 +18,16 @@ public record Draft(
 
     public Draft {
         changes = List.copyOf(changes);
+    }
+
+    /** With what is to be known of it before its changes. */
+    public Draft after(List<Change> notes) {
+        return new Draft(
+                policy,
+                base,
+                source,
+                author,
+                comment,
+                Stream.concat(notes.stream(), changes.stream()).toList());
     }
 }

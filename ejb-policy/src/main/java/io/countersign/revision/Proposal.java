@@ -43,11 +43,11 @@ public record Proposal(
     }
 
     /**
-     * How many distinct persons must countersign it. One who is not its author; two where nobody knows who that is, for
+     * How many distinct persons must countersign it. One who is not its author; two where it is not sure who that is, for
      * one of them could be.
      */
     public int needed() {
-        return author instanceof Author.Unknown ? 2 : 1;
+        return author.known() ? 1 : 2;
     }
 
     public long approvals() {

@@ -37,7 +37,7 @@ public final class Register {
         this.clock = clock;
     }
 
-    /** Puts a revision to the vote. One from the folder takes the place of the folder's one before. */
+    /** Puts a revision to the vote. One from the folder or the repository takes the place of its one before. */
     public CompletableFuture<Filed> propose(Draft draft) {
         return ledger.submit(store -> {
             Instant now = now();
@@ -50,9 +50,12 @@ public final class Register {
                 return Written.of(new Filed.Overtaken());
             }
             List<Entry> entries = new ArrayList<>();
-            if (draft.source() == Source.FOLDER) {
-                entries.addAll(
-                        supersede(store, now, each -> each.source() == Source.FOLDER, "the folder has changed again"));
+            if (draft.source().isPlace()) {
+                entries.addAll(supersede(
+                        store,
+                        now,
+                        each -> each.source() == draft.source(),
+                        draft.source().place() + " has changed again"));
             }
             if (waiting(store).size() >= MOST_WAITING) {
                 return new Written<>(new Filed.TooMany(MOST_WAITING), entries);
@@ -63,11 +66,11 @@ public final class Register {
         });
     }
 
-    /** The folder says again what is in force: what it proposed before is given up. */
-    public CompletableFuture<Boolean> withdrawFolder() {
+    /** The folder or the repository says again what is in force: what it proposed before is given up. */
+    public CompletableFuture<Boolean> withdraw(Source source) {
         return ledger.submit(store -> {
             List<Entry> entries = supersede(
-                    store, now(), each -> each.source() == Source.FOLDER, "the folder says again what is in force");
+                    store, now(), each -> each.source() == source, source.place() + " says again what is in force");
             return new Written<>(!entries.isEmpty(), entries);
         });
     }

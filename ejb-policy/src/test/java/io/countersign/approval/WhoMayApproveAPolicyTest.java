@@ -9,6 +9,7 @@ import static io.countersign.approval.Requests.approves;
 import static io.countersign.approval.Requests.person;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.api.Claims;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
 import io.countersign.approval.Eligibility.Excluded;
@@ -17,6 +18,7 @@ import io.countersign.identity.People;
 import io.countersign.identity.Person;
 import io.countersign.policy.Author;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,12 +32,20 @@ class WhoMayApproveAPolicyTest {
     private static final Author BY_BOB = new Author.Caller(DelegationChain.of(BOB));
     private static final Author BY_BOT = new Author.Caller(DelegationChain.of(ALICE, BOT));
 
+    private static final Author COMMITS = new Author.Commits(
+            "c0ffee",
+            List.of(new Author.Hand("Eve", "eve@example.com"), new Author.Hand("Bob", "bob@example.com")),
+            false);
+
     static Stream<Arguments> cases() {
         People oneBob = new People(
                 List.of(new Person(
                         "bob-baker",
                         Set.of(new Person.Account(ISSUER, "bob"), new Person.Account(ISSUER, "rob")),
                         Set.of())),
+                Agents.NONE);
+        People addressedBob = new People(
+                List.of(new Person("bob-baker", Set.of(new Person.Account(ISSUER, "rob")), Set.of("bob@example.com"))),
                 Agents.NONE);
         People carolsBot = new People(
                 List.of(),
@@ -67,6 +77,29 @@ class WhoMayApproveAPolicyTest {
                         by(new Author.Named("bob-baker")),
                         oneBob,
                         "bob stands behind this proposal (bob-baker)"),
+                row(
+                        "nor whose verified address a commit names",
+                        addressed("bob", "bob@example.com"),
+                        by(COMMITS),
+                        People.UNKNOWN,
+                        "bob stands behind this proposal (Eve <eve@example.com>, Bob <bob@example.com>)"),
+                row(
+                        "nor whom the policy knows by that address",
+                        person("rob", "approvers"),
+                        by(COMMITS),
+                        addressedBob,
+                        "rob stands behind this proposal"),
+                row(
+                        "nor whose address nobody knows, who could be any of them",
+                        CAROL,
+                        by(COMMITS),
+                        People.UNKNOWN,
+                        "carol may have written this proposal, which came by git"),
+                row(
+                        "whose address is another may",
+                        addressed("carol", "carol@example.com"),
+                        by(COMMITS),
+                        People.UNKNOWN),
                 row("what nobody knows the author of, everybody else may", BOB, by(new Author.Unknown()), oneBob),
                 row("no agent may", BOT, by(BY_BOB), People.UNKNOWN, "Agents never countersign"),
                 row(
@@ -98,6 +131,17 @@ class WhoMayApproveAPolicyTest {
         for (int i = 0; i < reasons.size(); i++) {
             assertThat(found.get(i)).contains(reasons.get(i));
         }
+    }
+
+    private static Identity addressed(String name, String email) {
+        Identity known = person(name, "approvers");
+        return new Identity(
+                known.issuer(),
+                known.subject(),
+                known.name(),
+                known.groups(),
+                known.kind(),
+                new Claims(Optional.of(email), Optional.empty(), Map.of()));
     }
 
     private static Proposed by(Author author) {

@@ -6,6 +6,7 @@ import static io.countersign.approval.Requests.DAVE;
 import static io.countersign.approval.Requests.person;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.api.Claims;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Identity;
 import io.countersign.approval.Choice;
@@ -93,6 +94,35 @@ class ARevisionNeedsSomebodyElseTest {
     }
 
     @Test
+    void twoOthersWhereCommitsSayWhoUnlessOperatorsVouchForThat() throws Exception {
+        assertThat(proposed(commit(policy("second"), "c0ffee", false)).needed()).isEqualTo(2);
+        Proposal vouched = proposed(commit(policy("third"), "decaf", true));
+        assertThat(vouched.needed()).isEqualTo(1);
+        assertThat(vouched.author()).isEqualTo(commits("decaf", true));
+        assertThat(states()).containsExactly("IN_FORCE", "SUPERSEDED", "PROPOSED");
+    }
+
+    @Test
+    void theStoreRemembersWhichCommitIsInForce() throws Exception {
+        Identity addressed = new Identity(
+                BOB.issuer(),
+                BOB.subject(),
+                BOB.name(),
+                BOB.groups(),
+                BOB.kind(),
+                new Claims(Optional.of("bob@example.com"), Optional.empty(), Map.of()));
+        assertThat(commitInForce()).isEmpty();
+        approve(proposed(commit(policy("second"), "c0ffee", true)), addressed);
+        assertThat(commitInForce()).contains("c0ffee");
+        approve(proposed(upload(policy("third"), ERIN)), BOB);
+        assertThat(commitInForce()).isEmpty();
+        approve(proposed(upload(policy("second"), ERIN)), BOB); // back again
+        assertThat(commitInForce()).contains("c0ffee");
+        Optional<String> last = store.aside(em -> SaidBefore.revision(em, Source.GIT));
+        assertThat(last).contains(policy("second").revision());
+    }
+
+    @Test
     void whatWasComparedWithAnotherRevisionIsProposedAnew() throws Exception {
         Proposal one = proposed(upload(policy("second"), ERIN));
         Proposal other = proposed(upload(policy("third"), BOB));
@@ -109,7 +139,7 @@ class ARevisionNeedsSomebodyElseTest {
         proposed(folder(policy("second")));
         proposed(folder(policy("third")));
         assertThat(states()).containsExactly("IN_FORCE", "SUPERSEDED", "PROPOSED");
-        register.withdrawFolder().get();
+        register.withdraw(Source.FOLDER).get();
         assertThat(states()).containsExactly("IN_FORCE", "SUPERSEDED", "SUPERSEDED");
     }
 
@@ -157,12 +187,24 @@ class ARevisionNeedsSomebodyElseTest {
                 policy, decides(), Source.UPLOAD, new Author.Caller(DelegationChain.of(author)), "", List.of());
     }
 
+    private Draft commit(Policy policy, String commit, boolean sure) {
+        return new Draft(policy, decides(), Source.GIT, commits(commit, sure), "", List.of());
+    }
+
+    private static Author commits(String commit, boolean sure) {
+        return new Author.Commits(commit, List.of(new Author.Hand("Eve", "eve@example.com")), sure);
+    }
+
     private Draft folder(Policy policy) {
         return new Draft(policy, decides(), Source.FOLDER, new Author.Unknown(), "", List.of());
     }
 
     private Optional<String> decides() {
         return store.aside(Register::decides);
+    }
+
+    private Optional<String> commitInForce() {
+        return store.aside(SaidBefore::commitInForce);
     }
 
     private List<String> states() {

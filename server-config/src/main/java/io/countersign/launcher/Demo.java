@@ -170,8 +170,7 @@ final class Demo {
         StoreAddress store = options.store()
                 .orElseGet(() ->
                         StoreAddress.of("jdbc:h2:file:" + data.store(), "countersign", secrets.key("store-password")));
-        return new GatewaySettings()
-                .with("policy.dir", options.policy().orElseGet(data::policy).toAbsolutePath())
+        return policyPlace(data)
                 .with("policy.changes", options.fourEyes() ? "approved" : "immediate")
                 .with("policy.bootstrap", options.bootstrap())
                 .with("data.dir", data.records())
@@ -191,6 +190,14 @@ final class Demo {
                 .variable("demo.target.ca", data.targetCertificate().toString())
                 .variable("demo.target.port", Integer.toString(ports.target()))
                 .variable("demo.target.password", secrets.key("target-password"));
+    }
+
+    private GatewaySettings policyPlace(DataDirectory data) {
+        GatewaySettings settings = new GatewaySettings();
+        return options.policyGit()
+                .map(url -> settings.with("policy.git.url", url).with("policy.git.interval", "PT2S"))
+                .orElseGet(() -> settings.with(
+                        "policy.dir", options.policy().orElseGet(data::policy).toAbsolutePath()));
     }
 
     private static void copy(Path from, Path to) throws IOException {

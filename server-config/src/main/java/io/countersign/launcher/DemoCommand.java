@@ -39,11 +39,17 @@ final class DemoCommand implements Callable<Integer> {
     private @Nullable Path policy;
 
     @Option(
+            names = "--policy-git",
+            paramLabel = "URL",
+            description = "Pull the policy from the branch 'main' of this git repository instead, every two seconds.")
+    private @Nullable String policyGit;
+
+    @Option(
             names = "--policy-changes",
             paramLabel = "HOW",
             defaultValue = "immediate",
             description =
-                    "When a change of that folder takes effect: 'immediate' (default, in demos only) or 'approved', once"
+                    "When a change of the policy takes effect: 'immediate' (default, in demos only) or 'approved', once"
                             + " somebody countersigns it, as in production.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it
     private Changes changes;
@@ -88,12 +94,16 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (policy != null && policyGit != null) {
+            throw new Failure("The policy is in one place: give --policy or --policy-git, not both.");
+        }
         StopSignal stop = StopSignal.watch();
         Clock clock = Clock.systemUTC();
         DemoOptions options = new DemoOptions(
                 Optional.ofNullable(describe),
                 Optional.ofNullable(data),
                 Optional.ofNullable(policy),
+                Optional.ofNullable(policyGit),
                 Optional.ofNullable(store)
                         .map(jdbc -> StoreAddress.of(
                                 jdbc,

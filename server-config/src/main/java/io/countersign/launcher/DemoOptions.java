@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param describe     where to write the description as JSON
  * @param data         the data directory
  * @param policy       the policy folder; the example's copy in the data directory otherwise
+ * @param policyGit    a git repository to pull the policy from instead
  * @param store        the store; H2 in the data directory otherwise
  * @param payaraServer an unpacked Payara Server to run on; Payara Micro in this process otherwise
  * @param httpPort     console and REST
@@ -22,6 +23,7 @@ record DemoOptions(
         Optional<Path> describe,
         Optional<Path> data,
         Optional<Path> policy,
+        Optional<String> policyGit,
         Optional<StoreAddress> store,
         Optional<Path> payaraServer,
         @Nullable Integer httpPort,

@@ -25,6 +25,7 @@ final class PrepareCommand implements Callable<Integer> {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 null,
                 null,
                 false,

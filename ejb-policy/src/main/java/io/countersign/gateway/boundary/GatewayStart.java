@@ -12,6 +12,7 @@ import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.plan.boundary.PlansRunning;
 import io.countersign.recording.boundary.Recordings;
+import io.countersign.revision.boundary.PolicyRepository;
 import io.countersign.revision.boundary.PolicyWatch;
 import io.countersign.session.Spans;
 import io.countersign.ticket.boundary.TicketsInUse;
@@ -52,6 +53,9 @@ public class GatewayStart {
 
     @Inject
     private PolicyWatch policy;
+
+    @Inject
+    private PolicyRepository repository;
 
     @Inject
     private Ledger ledger;
@@ -119,6 +123,7 @@ public class GatewayStart {
             every(1_000, "requests", whileRecording(pending::lapse));
             every(1_000, "plans", whileRecording(plans::turn));
             every(1_000, "automatic approvers", whileRecording(automatic::turn));
+            every(1_000, "policy repository", repository::turn);
             every(1_000, "policy", policy::turn);
             every(1_000, "ledger", ledger::tick);
             every(1_000, "deeds", gatekeeper::readDeeds);

@@ -9,6 +9,7 @@ import io.countersign.ledger.boundary.Ledger;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.policy.boundary.PolicyUnavailable;
+import io.countersign.revision.boundary.PolicyRepository;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
@@ -34,6 +35,9 @@ public class Status {
 
     @Inject
     private PolicyInForce policy;
+
+    @Inject
+    private PolicyRepository repository;
 
     @Inject
     private Ledger ledger;
@@ -73,6 +77,7 @@ public class Status {
         numbers.put("ledger_blocks_total", meters.blocks.doubleValue());
         numbers.put("outcomes_lost_total", meters.outcomesLost.doubleValue());
         numbers.put("store_failures_total", meters.storeFailures.doubleValue());
+        numbers.put("policy_pulls_failed_total", (double) repository.failures());
         numbers.put("break_glass_total", (double) grants.timesBroken());
         numbers.put("break_glass_open", (double) grants.alarms().size());
         numbers.put("grants_in_use", (double) grants.count());
@@ -114,11 +119,11 @@ public class Status {
     private Fact policy() {
         try {
             String revision = policy.current().revision();
-            return policy.problem()
-                    .map(problem -> new Fact(
-                            "policy",
-                            true,
-                            "Revision " + revision + " is in force; the folder's newer one is not valid: " + problem))
+            return repository
+                    .problem()
+                    .map(problem -> "the newer one cannot be pulled: " + problem)
+                    .or(() -> policy.problem().map(problem -> "the newer one is not valid: " + problem))
+                    .map(words -> new Fact("policy", true, "Revision " + revision + " is in force; " + words))
                     .orElseGet(() -> new Fact("policy", true, "Revision " + revision + " is in force."));
         } catch (PolicyUnavailable e) {
             return new Fact("policy", false, String.valueOf(e.getMessage()));

@@ -14,13 +14,17 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The folder in which operators keep the policy, mostly a checkout: where revisions come from, not what is in force. */
+/** The folder in which operators keep the policy, where they keep one: where revisions come from, not what is in force. */
 @ApplicationScoped
 public class PolicyFolder {
 
     @Inject
     @ConfigProperty(name = "countersign.policy.dir")
     private Optional<String> folder;
+
+    public boolean isSet() {
+        return folder.isPresent();
+    }
 
     /** Names, sizes and times: what changes when somebody edits, copies or pulls. Quick, for asking every second. */
     public String stamp() {

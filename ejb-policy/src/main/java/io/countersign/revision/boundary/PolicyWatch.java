@@ -8,9 +8,10 @@ import io.countersign.policy.boundary.PolicyFolder;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.revision.Draft;
 import io.countersign.revision.Filed;
-import io.countersign.revision.PolicyProposal;
 import io.countersign.revision.Proposal;
-import io.countersign.revision.Source;
+import io.countersign.revision.SaidBefore;
+import io.countersign.revision.boundary.PolicyPlace.Byline;
+import io.countersign.revision.boundary.PolicyPlace.Written;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -18,13 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps this process to the revision that the store says is in force, and turns changes of the folder into proposals. A
- * folder that is not valid changes nothing, with a loud error in the log and in the gateway's health.
+ * Keeps this process to the revision that the store says is in force, and turns changes of the folder or the repository into
+ * proposals. One that is not valid changes nothing, with a loud error in the log and in the gateway's health.
  */
 @ApplicationScoped
 public class PolicyWatch {
@@ -39,6 +40,9 @@ public class PolicyWatch {
 
     @Inject
     private PolicyFolder folder;
+
+    @Inject
+    private PolicyRepository repository;
 
     @Inject
     private PolicyInForce policy;
@@ -70,9 +74,9 @@ public class PolicyWatch {
                     Level.WARNING,
                     "countersign.policy.changes=immediate: whoever can write to {0} decides alone who may do what. For demo"
                             + " and tests only.",
-                    folder.place());
+                    place().described());
         } else {
-            seen = lastOfFolder();
+            seen = store.aside(em -> SaidBefore.revision(em, place().source()));
         }
         turn();
     }
@@ -84,15 +88,19 @@ public class PolicyWatch {
         }
         try {
             revisions.enforceStored();
-            String now = folder.stamp();
+            Optional<String> says = place().stamp();
+            if (says.isEmpty()) {
+                return; // Nothing was pulled yet: whoever pulls says why.
+            }
+            String now = says.get();
             if (now.equals(stamp) && policy.problem().isEmpty() && policy.isThere()) {
                 return;
             }
             if (now.equals(stamp) && first != null) {
                 return;
             }
-            Policy read = policy.compile(folder.files());
-            changed(read);
+            Written written = place().read();
+            changed(policy.compile(written.files()), written.byline());
             stamp = now;
         } catch (PolicyException | RuntimeException e) {
             // Tried again every second, because it may be mended elsewhere: in a password file, in a setting.
@@ -102,16 +110,16 @@ public class PolicyWatch {
                 LOG.log(
                         Level.ERROR,
                         "The policy in {0} is NOT taken, {1}. Mend it:\n{2}",
-                        folder.place(),
+                        place().described(),
                         policy.isThere() ? "and the one in force stays" : "and everything is refused",
                         found);
             }
         }
     }
 
-    private void changed(Policy read) {
+    private void changed(Policy read, Supplier<Byline> byline) {
         if (!policy.isThere()) {
-            begin(read);
+            begin(read, byline);
             return;
         }
         policy.problem("");
@@ -119,55 +127,54 @@ public class PolicyWatch {
             return;
         }
         if (read.revision().equals(policy.current().revision())) {
-            Ledger.await(revisions.register().withdrawFolder());
+            Ledger.await(revisions.register().withdraw(place().source()));
         } else if (settings.immediate()) {
-            enforce(read, "immediate");
+            enforce(read, byline, "immediate");
         } else {
-            propose(read);
+            propose(read, byline);
         }
         seen = Optional.of(read.revision());
     }
 
-    private void propose(Policy read) {
+    private void propose(Policy read, Supplier<Byline> byline) {
         Revisions.unchangeable(read).ifPresent(why -> {
             throw new IllegalStateException(why);
         });
-        Filed filed =
-                Ledger.await(revisions.register().propose(revisions.draft(read, Source.FOLDER, settings.author(), "")));
+        Filed filed = Ledger.await(revisions.register().propose(draft(read, byline)));
         if (filed instanceof Filed.Waiting(Proposal proposal)) {
             LOG.log(
                     Level.INFO,
                     "The policy in {0} has changed: it is proposal {1}, {2}policy-proposal?id={1}, and takes effect when"
                             + " {3} of those who may have countersigned it.",
-                    folder.place(),
+                    place().described(),
                     Long.toString(proposal.id()),
                     settings.console(),
                     proposal.needed());
         } else {
-            throw new IllegalStateException("the change of the folder could not be proposed: " + filed);
+            throw new IllegalStateException("the change could not be proposed: " + filed);
         }
     }
 
-    private void begin(Policy read) {
+    private void begin(Policy read, Supplier<Byline> byline) {
         Revisions.unchangeable(read)
-                .ifPresent(why -> LOG.log(Level.WARNING, "The policy in {0}: {1}", folder.place(), why));
+                .ifPresent(why -> LOG.log(Level.WARNING, "The policy in {0}: {1}", place().described(), why));
         if (settings.trustsFirstFolder()) {
-            enforce(read, settings.immediate() ? "immediate" : "bootstrap");
+            enforce(read, byline, settings.immediate() ? "immediate" : "bootstrap");
             seen = Optional.of(read.revision());
             return;
         }
         byte[] drawn = new byte[CODE_BYTES];
         new SecureRandom().nextBytes(drawn);
         String code = Base64.getUrlEncoder().withoutPadding().encodeToString(drawn);
-        first = new First(revisions.draft(read, Source.FOLDER, settings.author(), "the first revision"), code);
-        policy.problem("revision " + read.revision() + " of " + folder.place()
+        first = new First(draft(read, byline), code);
+        policy.problem("revision " + read.revision() + " of " + place().described()
                 + " waits for the one-time code that the log shows");
         LOG.log(
                 Level.WARNING,
                 "No policy is in force yet, so everything is refused. To put revision {0} of {1} in force, once:\n"
                         + "  curl -H ''Content-Type: application/json'' -d ''{2}'' {3}api/policy/bootstrap",
                 read.revision(),
-                folder.place(),
+                place().described(),
                 "{\"code\": \"" + code + "\"}",
                 settings.console());
     }
@@ -200,24 +207,25 @@ public class PolicyWatch {
         return Optional.of(ProposalView.of(proposal));
     }
 
-    private void enforce(Policy read, String how) {
-        Ledger.await(revisions.register().enforce(revisions.draft(read, Source.FOLDER, settings.author(), ""), how));
+    private void enforce(Policy read, Supplier<Byline> byline, String how) {
+        Ledger.await(revisions.register().enforce(draft(read, byline), how));
         LOG.log(
                 Level.WARNING,
                 "Revision {0} of {1} takes effect without anybody''s approval ({2}).",
                 read.revision(),
-                folder.place(),
+                place().described(),
                 how);
         revisions.enforceStored();
     }
 
-    /** What the folder said when it was looked at last, by this process or an earlier one. */
-    private Optional<String> lastOfFolder() {
-        List<PolicyProposal> last = store.aside(em -> em.createQuery(
-                        "SELECT p FROM PolicyProposal p WHERE p.source = io.countersign.revision.Source.FOLDER ORDER BY p.id DESC",
-                        PolicyProposal.class)
-                .setMaxResults(1)
-                .getResultList());
-        return last.stream().map(each -> each.revision()).findFirst();
+    private Draft draft(Policy read, Supplier<Byline> byline) {
+        Byline by = byline.get();
+        return revisions
+                .draft(read, place().source(), by.author(), by.comment())
+                .after(by.notes());
+    }
+
+    private PolicyPlace place() {
+        return repository.isSet() ? repository : new FolderPlace(folder, settings);
     }
 }

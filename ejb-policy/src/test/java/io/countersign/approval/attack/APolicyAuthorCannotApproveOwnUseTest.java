@@ -16,11 +16,14 @@ import io.countersign.approval.Requests;
 import io.countersign.approval.State;
 import io.countersign.approval.Today;
 import io.countersign.approval.Voted;
+import io.countersign.identity.People;
+import io.countersign.identity.Person;
 import io.countersign.policy.Author;
 import io.countersign.policy.Framer;
 import io.countersign.policy.Stage;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,22 @@ class APolicyAuthorCannotApproveOwnUseTest {
         assertThat(office.approve(request, CAROL)).isInstanceOf(Voted.NotAllowed.class);
         assertThat(office.approve(request, DAVE)).isInstanceOf(Voted.NotAllowed.class);
         assertThat(Office.state(office.approve(request, BOB))).isEqualTo(State.APPROVED);
+    }
+
+    @Test
+    void norWhoWroteItByGitUnderWhateverNameNorWhoCouldHave() throws Exception {
+        office.people = new People(List.of(known("bob", BOB), known("dave", DAVE)), People.UNKNOWN.agents());
+        Author commits = new Author.Commits("c0ffee", List.of(new Author.Hand("Robert", "bob@example.com")), true);
+        long request = held(new Framer(commits, "delete-needs-approval", false));
+        assertThat(office.approve(request, BOB).toString()).contains("bob wrote rule delete-needs-approval");
+        assertThat(office.approve(request, CAROL).toString())
+                .contains("carol may have written rule delete-needs-approval");
+        assertThat(Office.state(office.approve(request, DAVE))).isEqualTo(State.APPROVED);
+    }
+
+    private static Person known(String name, Identity account) {
+        return new Person(
+                name, Set.of(new Person.Account(account.issuer(), account.subject())), Set.of(name + "@example.com"));
     }
 
     @Test

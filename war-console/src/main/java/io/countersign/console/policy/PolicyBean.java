@@ -3,6 +3,7 @@ package io.countersign.console.policy;
 import io.countersign.policy.Policy;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.revision.ProposalState;
+import io.countersign.revision.boundary.PolicyRepository;
 import io.countersign.revision.boundary.ProposalView;
 import io.countersign.revision.boundary.Revisions;
 import jakarta.enterprise.context.RequestScoped;
@@ -24,6 +25,9 @@ public class PolicyBean {
 
     @Inject
     private Revisions revisions;
+
+    @Inject
+    private PolicyRepository repository;
 
     private String revision = "";
     private String summary = "";
@@ -58,9 +62,14 @@ public class PolicyBean {
         return summary;
     }
 
-    /** Why the folder as it is now is not in force; empty where it is. */
+    /** Why the policy as it is written now is not in force; empty where it is. */
     public String getProblem() {
         return problem;
+    }
+
+    /** Why the policy cannot be pulled; empty where it can, or is not. */
+    public String getPullProblem() {
+        return repository.problem().orElse("");
     }
 
     /** Proposals that wait for somebody's approval, newest first. */
@@ -78,7 +87,7 @@ public class PolicyBean {
         return source.orElse(null);
     }
 
-    /** Whether the folder counts as it is, without anybody's approval. */
+    /** Whether what is written counts as it is, without anybody's approval. */
     public boolean isImmediate() {
         return revisions.isImmediate();
     }

@@ -38,6 +38,7 @@ public class Proposals {
     public String source(Source source) {
         return switch (source) {
             case FOLDER -> "change of the folder";
+            case GIT -> "commits in git";
             case UPLOAD -> "upload";
             case ROLL_BACK -> "roll-back";
         };

@@ -6,15 +6,24 @@ final class Addresses {
     /** RFC 5322 §3.2.3 {@code atext}, beyond letters and digits. */
     private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~";
 
+    /** For each character of ASCII, whether it may stand in a local part, and in a domain's label. */
+    private static final boolean[] LOCAL = new boolean[128];
+
+    private static final boolean[] LABEL = new boolean[128];
+
+    static {
+        for (char c = 0; c < LOCAL.length; c++) {
+            LABEL[c] = Character.isLetterOrDigit(c);
+            LOCAL[c] = LABEL[c] || ATEXT.indexOf(c) >= 0;
+        }
+    }
+
     private Addresses() {}
 
     /** The check of that name ({@link Check#named}). */
     static void parts(CharSequence text, int from, int to, Check.Parts parts) {
         int free = from;
-        for (int at = from + 1; at < to - 1; at++) {
-            if (text.charAt(at) != '@') {
-                continue;
-            }
+        for (int at = sign(text, from + 1, to - 1); at < to - 1; at = sign(text, at + 1, to - 1)) {
             int start = at;
             while (start > free && (local(text.charAt(start - 1)) || text.charAt(start - 1) == '.')) {
                 start--;
@@ -33,23 +42,40 @@ final class Addresses {
         }
     }
 
+    /** The next sign that may stand between the two parts, or where there is none the end. */
+    private static int sign(CharSequence text, int from, int to) {
+        if (text instanceof String string) {
+            int at = string.indexOf('@', from);
+            return at < 0 || at > to ? to : at;
+        }
+        int at = from;
+        while (at < to && text.charAt(at) != '@') {
+            at++;
+        }
+        return at;
+    }
+
     private static int domainEnd(CharSequence text, int from, int to) {
         int end = from;
         while (end < to) {
             char c = text.charAt(end);
             boolean inner = c == '-' || c == '.';
-            if (!Character.isLetterOrDigit(c) && !inner || inner && (end == from || text.charAt(end - 1) == '.')) {
+            if (!label(c) && !inner || inner && (end == from || text.charAt(end - 1) == '.')) {
                 break;
             }
             end++;
         }
-        while (end > from && !Character.isLetterOrDigit(text.charAt(end - 1))) {
+        while (end > from && !label(text.charAt(end - 1))) {
             end--;
         }
         return end;
     }
 
     private static boolean local(char c) {
-        return Character.isLetterOrDigit(c) || Character.isSurrogate(c) || ATEXT.indexOf(c) >= 0;
+        return c < LOCAL.length ? LOCAL[c] : Character.isLetterOrDigit(c) || Character.isSurrogate(c);
+    }
+
+    private static boolean label(char c) {
+        return c < LABEL.length ? LABEL[c] : Character.isLetterOrDigit(c);
     }
 }

@@ -41,15 +41,19 @@ final class Detectors {
         return forms.isEmpty();
     }
 
-    /** Whether bytes in UTF-8 could hold anything to find: cheap, and never wrongly no. */
-    boolean possible(byte[] utf8, int from, int to) {
-        return hints.any(utf8, from, to);
+    /** What bytes in UTF-8 could hold, to be asked of {@link #find}: cheap, and 0 only where there is nothing to find. */
+    long possible(byte[] utf8, int from, int to) {
+        return hints.all(utf8, from, to);
     }
 
     /** By their beginning; what several detectors find may overlap. */
     List<Found> find(CharSequence text) {
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        long possible = hints.all(bytes, 0, bytes.length);
+        return find(text, possible(bytes, 0, bytes.length));
+    }
+
+    /** @param possible what {@link #possible} said of this very text */
+    List<Found> find(CharSequence text, long possible) {
         if (possible == 0) {
             return List.of();
         }
@@ -59,7 +63,9 @@ final class Detectors {
                 forms.get(i).find(text, found);
             }
         }
-        found.sort(Comparator.comparingInt(Found::from));
+        if (found.size() > 1) {
+            found.sort(Comparator.comparingInt(Found::from));
+        }
         return found;
     }
 }

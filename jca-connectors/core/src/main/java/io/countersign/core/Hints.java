@@ -1,6 +1,7 @@
 package io.countersign.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,11 +23,16 @@ final class Hints {
     /** May stand between digits that belong together. */
     private static final String JOINERS = " .-/()";
 
-    /** @param rarest the place in the shape whose byte is seldom met, where a look at the others begins */
-    private record Shape(String shape, int rarest, long forms) {
+    /**
+     * What a form may ask for, character by character.
+     *
+     * @param last the place of the last character of the pair that is seldom met, where a look at the others begins; that of the
+     *     one character where there are no two
+     */
+    private record Shape(String shape, int last, long forms) {
 
         boolean at(byte[] bytes, int seen, int from, int to) {
-            int start = seen - rarest;
+            int start = seen - last;
             if (start < from || start + shape.length() > to) {
                 return false;
             }
@@ -37,14 +43,38 @@ final class Hints {
             }
             return true;
         }
+
+        /** Whether a byte may be the pair's first. */
+        boolean first(byte b) {
+            return shape.length() == 1 || stands(shape.charAt(last - 1), b);
+        }
+
+        boolean second(byte b) {
+            return stands(second(), b);
+        }
+
+        char second() {
+            return shape.charAt(last);
+        }
     }
 
-    /** For each byte, not 0 where something may be seen: the rarest of a shape, or a colon that counts. */
-    private final byte[] noticed = new byte[256];
+    /** Pairs that can be told apart by one look, by what their second is. */
+    private static final int LANES = 32;
+
+    private static final long SECOND = (1L << LANES) - 1;
+
+    private static final Shape[] NONE = {};
+
+    /**
+     * For each byte, one bit for each kind of pair whose second it may be, and in the upper half one for each whose first it may
+     * be: two bytes that are such a pair, or a colon that counts, have a bit in common.
+     */
+    private final long[] pairs = new long[256];
 
     /** For each byte, whether it may stand in a run of digits. */
     private final boolean[] inRun = new boolean[256];
 
+    /** By the second byte of the pair. */
     private final Shape[][] shapes = new Shape[128][];
 
     /** What so many digits, or fewer, are enough for. */
@@ -60,13 +90,17 @@ final class Hints {
         if (forms.size() > MOST_FORMS) {
             throw new IllegalArgumentException("there are " + forms.size() + " forms, at most " + MOST_FORMS + " fit");
         }
+        List<Shape> all = new ArrayList<>();
         for (int form = 0; form < forms.size(); form++) {
             for (String need : forms.get(form).needs()) {
                 if (need.startsWith(DIGITS)) {
                     forDigits[Integer.parseInt(need.substring(DIGITS.length()))] |= 1L << form;
                 } else if (need.startsWith(COLONS)) {
                     forColons[Integer.parseInt(need.substring(COLONS.length()))] |= 1L << form;
-                    noticed[':'] = 1;
+                    // None of its own: it is there so that each colon is noticed.
+                    all.add(new Shape(":", 0, 0));
+                } else {
+                    all.add(new Shape(need, last(need), 1L << form));
                 }
             }
         }
@@ -79,35 +113,27 @@ final class Hints {
             forDigits[digits] |= forDigits[digits - 1];
         }
         for (int c = 0; c < shapes.length; c++) {
-            shapes[c] = shapes(forms, (byte) c);
-            if (shapes[c].length > 0) {
-                noticed[c] = 1;
-            }
+            byte b = (byte) c;
+            shapes[c] = all.stream().filter(shape -> shape.second(b)).toArray(Shape[]::new);
             inRun[c] = Luhn.digit((char) c) || JOINERS.indexOf(c) >= 0;
         }
+        notice(all);
     }
 
-    /** The shapes of which this byte is the rarest. */
-    private static Shape[] shapes(List<Form> forms, byte met) {
-        List<Shape> here = new ArrayList<>();
-        for (int form = 0; form < forms.size(); form++) {
-            for (String need : forms.get(form).needs()) {
-                if (!need.startsWith(DIGITS) && !need.startsWith(COLONS) && stands(need.charAt(rarest(need)), met)) {
-                    here.add(new Shape(need, rarest(need), 1L << form));
-                }
+    /** Gives each kind of pair a bit of its own, as long as there are any; then some share one. */
+    private void notice(List<Shape> all) {
+        List<Character> seconds = all.stream().map(Shape::second).distinct().toList();
+        for (Shape shape : all) {
+            long lane = 1L << seconds.indexOf(shape.second()) % LANES;
+            for (int c = 0; c < pairs.length; c++) {
+                pairs[c] |= (shape.second((byte) c) ? lane : 0) | (shape.first((byte) c) ? lane << LANES : 0);
             }
         }
-        return here.toArray(Shape[]::new);
-    }
-
-    /** Whether any form is possible. */
-    boolean any(byte[] utf8, int from, int to) {
-        return digits(utf8, from, to) != 0 || seen(utf8, from, to, true) != 0;
     }
 
     /** Which forms are possible. */
     long all(byte[] utf8, int from, int to) {
-        return digits(utf8, from, to) | seen(utf8, from, to, false);
+        return digits(utf8, from, to) | seen(utf8, from, to);
     }
 
     /**
@@ -137,41 +163,48 @@ final class Hints {
     }
 
     /** What shapes and colons are enough for. */
-    private long seen(byte[] bytes, int from, int to, boolean one) {
+    private long seen(byte[] bytes, int from, int to) {
         long found = 0;
         int colons = 0;
         int lastColon = from - 1;
-        for (int i = notice(bytes, from, to); i < to; i = notice(bytes, i + 1, to)) {
+        for (int i = notice(bytes, from, from, to); i < to; i = notice(bytes, from, i + 1, to)) {
             byte b = bytes[i];
             if (b == ':') {
                 colons = hexadecimal(bytes, lastColon + 1, i) ? Math.min(colons + 1, MOST) : 1;
                 lastColon = i;
                 found |= forColons[colons];
             }
-            for (Shape shape : shapes[b]) {
+            // A byte beyond ASCII is in no shape, but may share a bit with one that is.
+            for (Shape shape : b < 0 ? NONE : shapes[b]) {
                 if ((found & shape.forms) != shape.forms && shape.at(bytes, i, from, to)) {
                     found |= shape.forms;
                 }
-            }
-            if (one && found != 0) {
-                return found;
             }
         }
         return found;
     }
 
-    /** The next byte at which something may be seen; several at a time, because there is seldom one. */
-    private int notice(byte[] bytes, int from, int to) {
-        int i = from;
-        while (to - i >= 4
-                && (noticed[bytes[i] & 0xff]
-                                | noticed[bytes[i + 1] & 0xff]
-                                | noticed[bytes[i + 2] & 0xff]
-                                | noticed[bytes[i + 3] & 0xff])
-                        == 0) {
+    /** The next place at which something may be seen, because a pair ends there; several at a time, as there is seldom one. */
+    private int notice(byte[] bytes, int from, int next, int to) {
+        int i = next;
+        long before = i == from ? SECOND : pairs[bytes[i - 1] & 0xff] >>> LANES;
+        while (to - i >= 4) {
+            long a = pairs[bytes[i] & 0xff];
+            long b = pairs[bytes[i + 1] & 0xff];
+            long c = pairs[bytes[i + 2] & 0xff];
+            long d = pairs[bytes[i + 3] & 0xff];
+            if (((before & a | a >>> LANES & b | b >>> LANES & c | c >>> LANES & d) & SECOND) != 0) {
+                break;
+            }
+            before = d >>> LANES;
             i += 4;
         }
-        while (i < to && noticed[bytes[i] & 0xff] == 0) {
+        while (i < to) {
+            long pair = pairs[bytes[i] & 0xff];
+            if ((before & pair & SECOND) != 0) {
+                break;
+            }
+            before = pair >>> LANES;
             i++;
         }
         return i;
@@ -196,21 +229,23 @@ final class Hints {
         };
     }
 
-    private static int rarest(String shape) {
-        return IntStream.range(0, shape.length())
+    private static int last(String shape) {
+        return IntStream.range(Math.min(1, shape.length() - 1), shape.length())
                 .boxed()
-                .min((a, b) -> Integer.compare(frequency(shape.charAt(a)), frequency(shape.charAt(b))))
+                .min(Comparator.comparingDouble(at -> frequency(shape, at) * frequency(shape, at - 1)))
                 .orElseThrow();
     }
 
-    /** A guess, which only decides how fast a look is. */
-    private static int frequency(char shape) {
-        return switch (shape) {
-            case '&' -> 4;
-            case '~', '#' -> 3;
-            case '^', '-' -> 2;
-            default ->
-                Character.isLowerCase(shape) || Luhn.digit(shape) ? 3 : "jkqvxzJKQVXZ_".indexOf(shape) >= 0 ? 0 : 1;
+    /** How many bytes of a hundred are such, a guess, which only decides how fast a look is. */
+    private static double frequency(String shape, int at) {
+        char c = at < 0 ? '*' : shape.charAt(at);
+        return switch (c) {
+            case '*' -> 100;
+            case '&' -> 30;
+            case '~', '#' -> 15;
+            case '^' -> 4;
+            case '-' -> 2;
+            default -> "jkqvxzJKQVXZ_".indexOf(c) >= 0 ? 0.2 : Character.isLowerCase(c) ? 4 : 0.5;
         };
     }
 }

@@ -1,8 +1,8 @@
 package io.countersign.core;
 
 /**
- * Numbers with a check digit by Luhn (ISO/IEC 7812-1 annex B), alone or in groups that one kind of separator keeps apart;
- * the longest from each group on.
+ * Numbers with a check digit by Luhn (ISO/IEC 7812-1 annex B), alone or in groups that one kind of separator keeps apart, a
+ * space or a hyphen; the longest from each group on. Finds its way through a whole text by itself.
  *
  * @param fewest digits
  * @param most   digits
@@ -11,7 +11,7 @@ record Luhn(int fewest, int most) implements Check {
 
     @Override
     public void parts(CharSequence text, int from, int to, Parts parts) {
-        int at = from;
+        int at = digits(text, from, to);
         while (at < to) {
             int end = end(text, at, to);
             if (end > 0) {
@@ -20,10 +20,16 @@ record Luhn(int fewest, int most) implements Check {
             } else {
                 at = groupEnd(text, at, to);
             }
-            while (at < to && !digit(text.charAt(at))) {
-                at++;
-            }
+            at = digits(text, at, to);
         }
+    }
+
+    private static int digits(CharSequence text, int from, int to) {
+        int at = from;
+        while (at < to && !digit(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     /** The end of the longest number that starts with the group of digits here, or -1. */
@@ -51,7 +57,9 @@ record Luhn(int fewest, int most) implements Check {
                 if (last && digits >= fewest && sum % 10 == 0 && !allZero) {
                     best = i + 1;
                 }
-            } else if (separator != 0 && c != separator) {
+            } else if (separator != 0 ? c != separator : c != ' ' && c != '-') {
+                return best;
+            } else if (i + 1 == to || !digit(text.charAt(i + 1))) {
                 return best;
             } else {
                 separator = c;

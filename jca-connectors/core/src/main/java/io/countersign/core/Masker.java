@@ -6,6 +6,7 @@ import io.countersign.api.Mask.Elsewhere;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Secret;
 import io.countersign.core.Form.Found;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -31,6 +32,9 @@ public final class Masker {
 
     /** How often a text is looked at; one that still shows something then is hidden whole. */
     private static final int MOST_LOOKS = 8;
+
+    /** Never changed. */
+    private static final BitSet NOWHERE = new BitSet();
 
     private record ColumnMask(Glob table, Glob column, Mask mask) {}
 
@@ -109,7 +113,12 @@ public final class Masker {
 
     /** Whether bytes of text could need {@link #hideDetected}: cheap, and never wrongly no. */
     public boolean mayDetect(byte[] utf8, int from, int to) {
-        return detects() && detectors.possible(utf8, from, to);
+        return possible(utf8, from, to) != 0;
+    }
+
+    /** What bytes of text could need to be hidden, for {@link #hideDetected(String, long)}: 0 only where there is nothing. */
+    public long possible(byte[] utf8, int from, int to) {
+        return detects() ? detectors.possible(utf8, from, to) : 0;
     }
 
     /** Whether a detector finds something. */
@@ -122,9 +131,22 @@ public final class Masker {
      * left once something is hidden is looked at again, since the end of one value can read as another.
      */
     public @Nullable String hideDetected(String text) {
-        Hidden shown = new Hidden(text, new BitSet());
+        return hideDetected(text, possible(text));
+    }
+
+    /**
+     * The same, of a text whose bytes were looked at before.
+     *
+     * @param possible what {@link #possible} said of this very text
+     */
+    public @Nullable String hideDetected(String text, long possible) {
+        if (possible == 0) {
+            return text;
+        }
+        Hidden shown = new Hidden(text, NOWHERE);
+        long looked = possible;
         for (int look = 0; look < MOST_LOOKS; look++) {
-            List<Found> found = detects() ? shown.outside(detectors.find(shown.text())) : List.of();
+            List<Found> found = shown.outside(detectors.find(shown.text(), looked));
             if (found.isEmpty()) {
                 return shown.text();
             }
@@ -133,19 +155,29 @@ public final class Masker {
                 return null;
             }
             shown = more;
+            looked = possible(shown.text());
         }
         return REDACTED;
+    }
+
+    private long possible(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return possible(utf8, 0, utf8.length);
     }
 
     /** A text, and where in it stands what was put for values. */
     private record Hidden(String text, BitSet places) {
 
         List<Found> outside(List<Found> found) {
-            return places.isEmpty()
-                    ? found
-                    : found.stream()
-                            .filter(part -> places.get(part.from(), part.to()).isEmpty())
-                            .toList();
+            if (found.isEmpty() || places.isEmpty()) {
+                return found;
+            }
+            return found.stream().filter(part -> !hidden(part)).toList();
+        }
+
+        private boolean hidden(Found part) {
+            int next = places.nextSetBit(part.from());
+            return next >= 0 && next < part.to();
         }
     }
 
@@ -180,7 +212,11 @@ public final class Masker {
 
     private static void keep(Hidden before, int from, int to, StringBuilder kept, BitSet places) {
         int shift = kept.length() - from;
-        before.places().get(from, to).stream().forEach(place -> places.set(place + from + shift));
+        for (int at = before.places().nextSetBit(from);
+                at >= 0 && at < to;
+                at = before.places().nextSetBit(at + 1)) {
+            places.set(at + shift);
+        }
         kept.append(before.text(), from, to);
     }
 

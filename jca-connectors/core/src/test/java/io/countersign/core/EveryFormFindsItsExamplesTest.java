@@ -54,7 +54,7 @@ class EveryFormFindsItsExamplesTest {
         Detectors all = new Detectors(EnumSet.allOf(Detector.class));
         assertThat(all.find(text)).anyMatch(found -> found.detector() == example.form.detector());
         byte[] bytes = ("…" + text).getBytes(StandardCharsets.UTF_8);
-        assertThat(all.possible(bytes, 0, bytes.length)).isTrue();
+        assertThat(all.possible(bytes, 0, bytes.length)).isNotZero();
     }
 
     @ParameterizedTest

@@ -4,12 +4,11 @@ import io.countersign.api.Mask;
 import io.countersign.core.Masker;
 import io.countersign.postgres.message.Opaque;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Hides values in the lines of a COPY TO STDOUT in text or CSV format (COPY, "File Formats"): whole columns by their place,
@@ -19,6 +18,7 @@ final class CopyMask {
 
     private final Masker masker;
     private final List<Optional<Mask>> columns;
+    private final boolean places;
     private final boolean csv;
     private boolean header;
 
@@ -30,6 +30,7 @@ final class CopyMask {
     CopyMask(Masker masker, List<Optional<Mask>> columns, boolean csv, boolean header) {
         this.masker = masker;
         this.columns = List.copyOf(columns);
+        this.places = columns.stream().anyMatch(Optional::isPresent);
         this.csv = csv;
         this.header = header;
     }
@@ -38,29 +39,36 @@ final class CopyMask {
         return new CopyMask(masker, List.of(), false, false);
     }
 
-    /** The frame to send instead, or null where this one may pass. */
-    @Nullable
-    ByteBuf apply(ByteBuf frame, int index, int length, ByteBufAllocator allocator) {
+    /**
+     * Writes what goes out instead of a line.
+     *
+     * @param frame   holds the whole CopyData frame at an index
+     * @param instead asked once for where to write, where anything does
+     * @return false where the line may pass as it is
+     */
+    boolean apply(ByteBuf frame, int index, int length, Supplier<ByteBuf> instead) {
         if (header) {
             header = false;
-            return null;
+            return false;
         }
-        byte[] bytes = new byte[length - PostgresCodec.HEADER];
-        frame.getBytes(index + PostgresCodec.HEADER, bytes);
-        boolean places = columns.stream().anyMatch(Optional::isPresent);
-        String line = new String(bytes, StandardCharsets.UTF_8);
-        if (!places && !masker.mayDetect(bytes, 0, bytes.length) && !line.contains("\\x")) {
-            return null;
+        byte[] bytes = RowMask.scratch(length);
+        frame.getBytes(index, bytes, 0, length);
+        boolean holdsBytes = HexBytes.mayStandIn(bytes, PostgresCodec.HEADER, length);
+        long possible = masker.possible(bytes, PostgresCodec.HEADER, length);
+        if (!places && possible == 0 && !holdsBytes) {
+            return false;
         }
-        String shown = places ? hideFields(line) : HexBytes.hideDetected(line, masker);
+        String line = new String(bytes, PostgresCodec.HEADER, length - PostgresCodec.HEADER, StandardCharsets.UTF_8);
+        String shown = places
+                ? hideFields(line)
+                : holdsBytes ? HexBytes.hideDetected(line, masker) : masker.hideDetected(line, possible);
         if (line.equals(shown)) {
-            return null;
+            return false;
         }
         // A whole line cannot be NULL; the word keeps the line's end.
         String text = shown == null ? Masker.REDACTED + "\n" : shown;
-        ByteBuf out = allocator.buffer(length);
-        new Opaque(Opaque.COPY_DATA, text.getBytes(StandardCharsets.UTF_8)).encode(out);
-        return out;
+        new Opaque(Opaque.COPY_DATA, text.getBytes(StandardCharsets.UTF_8)).encode(instead.get());
+        return true;
     }
 
     private String hideFields(String line) {

@@ -6,12 +6,12 @@ import io.countersign.postgres.message.DataRow;
 import io.countersign.postgres.message.Malformed;
 import io.countersign.postgres.message.RowDescription.Field;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Hides values in the rows of one shape. Rows in which there is nothing to hide are left as they are. */
@@ -109,14 +109,14 @@ final class RowMask {
     }
 
     /**
-     * A row with what must be hidden hidden.
+     * Writes a row with what must be hidden hidden.
      *
-     * @param frame holds the whole DataRow frame at an index
-     * @return how many values were hidden and the frame to send, or null where the row may pass as it is
+     * @param frame   holds the whole DataRow frame at an index
+     * @param instead asked once for where to write the frame that goes out instead, where one does
+     * @return how many values were hidden; 0 where the row may pass as it is
      */
-    @Nullable
-    Masked apply(ByteBuf frame, int index, int length, ByteBufAllocator allocator) {
-        byte[] row = length <= SCRATCH_BYTES ? SCRATCH.get() : new byte[length];
+    int apply(ByteBuf frame, int index, int length, Supplier<ByteBuf> instead) {
+        byte[] row = scratch(length);
         frame.getBytes(index, row, 0, length);
         int at = PostgresCodec.HEADER;
         int count = at + 2 <= length ? (short) SHORT.get(row, at) & 0xffff : -1;
@@ -127,12 +127,13 @@ final class RowMask {
         at += 2;
         int copied = 0;
         int hidden = 0;
+        int start = 0;
         ByteBuf out = null;
         for (Column column : columns) {
             int size = at + 4 <= length ? (int) INT.get(row, at) : Integer.MIN_VALUE;
             int value = at + 4;
             if (size < -1 || size > length - value) {
-                release(out);
+                takeBack(out, start);
                 throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row's value has " + size + " bytes");
             }
             int end = value + Math.max(size, 0);
@@ -141,7 +142,8 @@ final class RowMask {
                 if (shown != UNCHANGED) {
                     hidden++;
                     if (out == null) {
-                        out = allocator.buffer(length + 64);
+                        out = instead.get();
+                        start = out.writerIndex();
                     }
                     out.writeBytes(row, copied, at - copied);
                     out.writeInt(shown == null ? -1 : shown.length);
@@ -154,26 +156,28 @@ final class RowMask {
             at = end;
         }
         if (at != length) {
-            release(out);
+            takeBack(out, start);
             throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row has " + (length - at) + " bytes too many");
         }
-        if (out == null) {
-            return null;
-        }
-        out.writeBytes(row, copied, length - copied);
-        out.setByte(0, DataRow.TYPE);
-        out.setInt(1, out.writerIndex() - 1);
-        return new Masked(out, hidden);
-    }
-
-    private static void release(@Nullable ByteBuf out) {
         if (out != null) {
-            out.release();
+            out.writeBytes(row, copied, length - copied);
+            out.setByte(start, DataRow.TYPE);
+            out.setInt(start + 1, out.writerIndex() - start - 1);
+        }
+        return hidden;
+    }
+
+    /** Half a row must not go out. */
+    private static void takeBack(@Nullable ByteBuf out, int start) {
+        if (out != null) {
+            out.writerIndex(start);
         }
     }
 
-    /** @param frame the whole frame, to be released by whoever takes it */
-    record Masked(ByteBuf frame, int hidden) {}
+    /** An array of at least so many bytes, to be used before the next one is asked for. */
+    static byte[] scratch(int length) {
+        return length <= SCRATCH_BYTES ? SCRATCH.get() : new byte[length];
+    }
 
     private static final byte[] UNCHANGED = new byte[0];
     private static final byte[] REDACTED = Masker.REDACTED.getBytes(StandardCharsets.UTF_8);
@@ -198,28 +202,20 @@ final class RowMask {
             String digits = new String(row, at + 2, end - at - 2, StandardCharsets.US_ASCII);
             return HexBytes.detected(digits, masker) ? null : UNCHANGED;
         }
-        boolean mayHoldBytes = column.action == Column.Action.SCAN_WITH_BYTES && backslash(row, from, end);
-        if (!mayHoldBytes && !masker.mayDetect(row, from, end)) {
+        boolean mayHoldBytes = column.action == Column.Action.SCAN_WITH_BYTES && HexBytes.mayStandIn(row, from, end);
+        long possible = masker.possible(row, from, end);
+        if (!mayHoldBytes && possible == 0) {
             return UNCHANGED;
         }
         if (column.action == Column.Action.SCAN_OPAQUE) {
             return masker.detects(new String(row, at, end - at, StandardCharsets.ISO_8859_1)) ? null : UNCHANGED;
         }
         String value = new String(row, from, end - from, StandardCharsets.UTF_8);
-        String shown = mayHoldBytes ? HexBytes.hideDetected(value, masker) : masker.hideDetected(value);
+        String shown = mayHoldBytes ? HexBytes.hideDetected(value, masker) : masker.hideDetected(value, possible);
         if (shown == null) {
             return null;
         }
         return shown.equals(value) ? UNCHANGED : withPrefix(row, at, from, shown);
-    }
-
-    private static boolean backslash(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\\') {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The text after what lies in front of the value's own. */

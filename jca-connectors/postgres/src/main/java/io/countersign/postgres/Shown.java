@@ -91,13 +91,11 @@ final class Shown {
         if (mask == null) {
             return true;
         }
-        RowMask.Masked masked = mask.apply(buffer, at, length, client.alloc());
-        if (masked == null) {
+        int hidden = mask.apply(buffer, at, length, () -> out.instead(buffer, at));
+        if (hidden == 0) {
             return true;
         }
-        counters.add(Counter.VALUES_MASKED_TOTAL, masked.hidden());
-        out.leaveOut(buffer, at);
-        out.append(masked.frame());
+        counters.add(Counter.VALUES_MASKED_TOTAL, hidden);
         return false;
     }
 
@@ -195,13 +193,10 @@ final class Shown {
         if (running.copyMask.isEmpty()) {
             return true;
         }
-        ByteBuf masked = running.copyMask.get().apply(buffer, at, length, client.alloc());
-        if (masked == null) {
+        if (!running.copyMask.get().apply(buffer, at, length, () -> out.instead(buffer, at))) {
             return true;
         }
         counters.up(Counter.VALUES_MASKED_TOTAL);
-        out.leaveOut(buffer, at);
-        out.append(masked);
         return false;
     }
 }

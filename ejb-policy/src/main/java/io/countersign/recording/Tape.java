@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Tape {
 
     /** Bytes that are written at once, without waiting for the next turn. */
-    private static final int PLENTY = 256 * 1024;
+    private static final int PLENTY = 512 * 1024;
 
     private final SessionId session;
     private final Path path;

@@ -11,8 +11,9 @@ import io.countersign.recording.RecordingFile.Summary;
 import io.countersign.recording.Tapes;
 import io.countersign.session.SessionRow;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What was asked and answered in each session, as the client saw it. */
@@ -34,24 +37,36 @@ public class Recordings {
     /** More is not shown on a page or in one answer; the file itself has it all. */
     private static final long MOST_SHOWN = 16L << 20;
 
+    /** They wait for the disk most of their time. */
+    private static final int WRITERS = 4;
+
     @Inject
     private Adapters adapters;
 
     @Inject
     private JtaStore store;
 
+    /** Threads for a pool of their own: the container's executor looks for what it calls a context anew for each piece of work. */
     @Resource
-    private ManagedExecutorService writers;
+    private ManagedThreadFactory threads;
 
     @Inject
     @ConfigProperty(name = "countersign.data.dir", defaultValue = "countersign-data")
     private String data;
 
+    private ExecutorService writers;
     private Tapes tapes;
 
     @PostConstruct
     void open() {
+        writers = Executors.newFixedThreadPool(WRITERS, threads);
         tapes = new Tapes(folder(), writers);
+    }
+
+    /** What was handed over is still written. */
+    @PreDestroy
+    void end() {
+        writers.shutdown();
     }
 
     /** Appends in the order of calls; completes when written. */

@@ -83,17 +83,30 @@ public final class Recorder {
             at = System.nanoTime() - started;
         }
         int more = bytes.readableBytes();
-        if (length + more > gathered.length) {
-            gathered = Arrays.copyOf(gathered, Math.max(length + more, gathered.length * 2));
+        if (more >= BATCH / 2) {
+            // Long enough for a piece of its own: nothing has to be put together.
+            cut();
+            at = System.nanoTime() - started;
+            byte[] own = new byte[more];
+            bytes.getBytes(bytes.readerIndex(), own);
+            frames.add(frame(own));
+        } else {
+            gather(bytes, more);
         }
-        bytes.getBytes(bytes.readerIndex(), gathered, length, more);
-        length += more;
         batched += more;
         if (batched >= BATCH) {
             flush();
         } else if (due == null) {
             due = loop.schedule(this::flush, LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void gather(ByteBuf bytes, int more) {
+        if (length + more > gathered.length) {
+            gathered = Arrays.copyOf(gathered, Math.max(length + more, gathered.length * 2));
+        }
+        bytes.getBytes(bytes.readerIndex(), gathered, length, more);
+        length += more;
     }
 
     /** Hands over what has gathered. */
@@ -147,8 +160,12 @@ public final class Recorder {
 
     private void cut() {
         if (length > 0) {
-            frames.add(new Frame(Duration.ofNanos(at), direction, command, Arrays.copyOf(gathered, length)));
+            frames.add(frame(Arrays.copyOf(gathered, length)));
             length = 0;
         }
+    }
+
+    private Frame frame(byte[] bytes) {
+        return new Frame(Duration.ofNanos(at), direction, command, bytes);
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.postgres;
 
 import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.ServerFirstMessage;
 import com.ongres.scram.common.exception.ScramException;
 import com.ongres.scram.common.util.TlsServerEndpoint;
 import io.countersign.api.Secret;
@@ -8,6 +9,7 @@ import io.countersign.postgres.message.SaslInitialResponse;
 import io.countersign.postgres.message.SaslResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One SCRAM-SHA-256 exchange (RFC 7677) as its client, bound to the TLS channel (RFC 5929 {@code tls-server-end-point})
@@ -21,7 +23,13 @@ final class Scram {
      */
     private static final int MOST_ITERATIONS = 1_000_000;
 
-    private final ScramClient client;
+    private final List<String> mechanisms;
+    private final byte[] binding;
+    private final Secret password;
+
+    /** Until the server names its salt, one with the password; then one with what both come to. */
+    private ScramClient client;
+
     private boolean proven;
 
     /**
@@ -30,14 +38,19 @@ final class Scram {
      * @throws IllegalArgumentException where no mechanism fits
      */
     Scram(List<String> mechanisms, byte[] binding, Secret password) {
-        var builder = ScramClient.builder()
-                .advertisedMechanisms(mechanisms)
-                .username("*")
-                .password(password.reveal().toCharArray());
+        this.mechanisms = List.copyOf(mechanisms);
+        this.binding = binding.clone();
+        this.password = password;
+        this.client = client(known -> known.password(password.reveal().toCharArray()));
+    }
+
+    private ScramClient client(Function<ScramClient.PasswordBuildStage, ScramClient.FinalBuildStage> credential) {
+        var builder = credential.apply(
+                ScramClient.builder().advertisedMechanisms(mechanisms).username("*"));
         if (binding.length > 0) {
             builder.channelBinding(TlsServerEndpoint.TLS_SERVER_END_POINT, binding);
         }
-        this.client = builder.build();
+        return builder.build();
     }
 
     SaslInitialResponse first() {
@@ -47,10 +60,17 @@ final class Scram {
     }
 
     SaslResponse next(String serverFirst) throws ScramException {
-        int iterations = client.serverFirstMessage(serverFirst).getIterationCount();
+        ServerFirstMessage first = client.serverFirstMessage(serverFirst);
+        int iterations = first.getIterationCount();
         if (iterations > MOST_ITERATIONS) {
             throw new ScramException(iterations + " iterations are asked for, allowed are " + MOST_ITERATIONS);
         }
+        ScramKeys.Keys keys = ScramKeys.of(client.getScramMechanism(), password, first.getSalt(), iterations);
+        String nonce = first.getClientNonce();
+        client = client(
+                known -> known.clientAndServerKey(keys.client(), keys.server()).nonceSupplier(() -> nonce));
+        client.clientFirstMessage();
+        client.serverFirstMessage(serverFirst);
         return new SaslResponse(Secret.of(client.clientFinalMessage().toString()));
     }
 

@@ -3,6 +3,7 @@ package io.countersign.policy;
 import io.countersign.api.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -59,6 +60,16 @@ final class EffectPattern {
 
     String action() {
         return actionText;
+    }
+
+    /** The last part of every name that it means, where that is one and the same; rules are found by it. */
+    Optional<String> lastName() {
+        return switch (path.getLast()) {
+            case Part.AnyParts any -> Optional.empty();
+            case Part.Exact(String exact) -> Optional.of(exact);
+            case Part.One(Glob glob) ->
+                glob.pattern().indexOf('*') < 0 ? Optional.of(glob.pattern()) : Optional.empty();
+        };
     }
 
     /** As it may be written: {@code sql:select on table public.*}. */

@@ -58,7 +58,7 @@ final class Rulebook {
     /** What decides which rules speak of an effect. */
     private record Asked(String target, Set<String> duties, String action, Resource resource) {}
 
-    private final ByAction byAction;
+    private final ByEffect byEffect;
     private final Map<Asked, List<Rule>> speaking = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> carriers;
 
@@ -77,7 +77,7 @@ final class Rulebook {
             List<Separation> separations,
             String revision) {
         this.rules = List.copyOf(rules);
-        this.byAction = new ByAction(rules);
+        this.byEffect = new ByEffect(rules);
         this.separations = separations;
         this.carriers = carriers;
         this.elevations = elevations;
@@ -221,7 +221,7 @@ final class Rulebook {
         Asked asked = new Asked(target, duties, effect.action(), effect.resource());
         List<Rule> known = speaking.get(asked);
         if (known == null) {
-            known = byAction.of(effect.action()).stream()
+            known = byEffect.of(effect)
                     .filter(rule -> duties.contains(rule.duty()) && rule.speaksOf(target) && rule.speaksOf(effect))
                     .toList();
             if (speaking.size() >= MOST_ASKED) {

@@ -86,6 +86,10 @@ final class TargetLogin extends ByteToMessageDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
+        if (dialled.isDone()) {
+            // Whoever takes the connection reads on from here: a server that asks to log in again gets no proof.
+            return;
+        }
         if (tlsAsked) {
             byte answer = in.readByte();
             tlsAsked = false;

@@ -59,6 +59,10 @@ final class TargetAuthentication {
 
     /** @throws Malformed where SASL does not come in its order */
     void answer(ChannelHandlerContext context, Authentication authentication) {
+        if (done) {
+            fail("asks again who the gateway is after it has let it in");
+            return;
+        }
         switch (authentication) {
             case Authentication.Ok ok -> {
                 // "trust" on the server's side is its own decision; a SCRAM exchange must have been finished.

@@ -173,9 +173,13 @@ public final class JsonWriter {
     /**
      * Fields that follow from one thing which never changes: the next time that they are written of it they are copied.
      *
-     * @param fields the same instance each time; follows other fields of the object
+     * @param fields the same instance each time
+     * @throws IllegalStateException at the beginning of an object: what is kept begins with a comma
      */
     public <T> JsonWriter same(T thing, ElementWriter<T> fields) {
+        if (!comma) {
+            throw new IllegalStateException("kept fields must follow others");
+        }
         Part part = new Part(thing, fields);
         byte[] before = parts.get(part);
         if (before != null) {

@@ -1,6 +1,7 @@
 package io.countersign.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,6 +63,12 @@ class CanonicalJsonIsTheSameForEverybodyTest {
                 .endsWith("\"how many\":3}");
         assertThat(written(json -> json.flag("first", true).same(two, (one, texts) -> one.texts("other", texts))))
                 .endsWith("\"other\":[\"a\",\"\u00fc\"]}");
+    }
+
+    @Test
+    void keptFieldsNeverBeginAnObject() {
+        assertThatThrownBy(() -> JsonWriter.document(json -> json.same("a", (one, text) -> one.text("text", text))))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

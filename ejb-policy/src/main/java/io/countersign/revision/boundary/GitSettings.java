@@ -57,7 +57,7 @@ public class GitSettings {
     }
 
     String described() {
-        return url.orElse("(countersign.policy.git.url is not set)") + ", branch " + branch
+        return url.map(Upstream::shown).orElse("(countersign.policy.git.url is not set)") + ", branch " + branch
                 + folder.map(name -> ", folder " + name).orElse("");
     }
 

@@ -21,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -74,13 +75,19 @@ public class PolicyRepository implements PolicyPlace {
     /** To be called once a second: pulls when it is time, on a thread of its own, for servers can be slow. */
     public void turn() {
         if (isSet() && !clock.instant().isBefore(next) && pulling.compareAndSet(false, true)) {
-            executor.execute(() -> {
-                try {
-                    pull();
-                } finally {
-                    pulling.set(false);
-                }
-            });
+            try {
+                executor.execute(() -> {
+                    try {
+                        pull();
+                    } finally {
+                        pulling.set(false);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                // The next turn tries again, and whoever calls says that this one failed.
+                pulling.set(false);
+                throw e;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.revision.git;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,13 +31,21 @@ public record Upstream(String url, String branch, String folder, Optional<Path> 
     }
 
     private static void check(String url) {
-        URI address = URI.create(url);
+        URI address;
+        try {
+            address = new URI(url);
+        } catch (URISyntaxException e) {
+            // Its message has the address, and that may have a password.
+            throw new IllegalArgumentException(
+                    "the address is none: " + e.getReason() + " at character " + (e.getIndex() + 1));
+        }
         String scheme = address.getScheme() == null ? "" : address.getScheme();
         String host = address.getHost() == null ? "" : address.getHost();
         switch (scheme) {
             case "file" -> {}
             case "https", "http" -> {
-                if (address.getRawUserInfo() != null) {
+                // With two @ it is an authority of no known form, and no user is told apart (RFC 3986 §3.2).
+                if (String.valueOf(address.getRawAuthority()).indexOf('@') >= 0) {
                     throw new IllegalArgumentException(
                             "an address with a user in it would be logged: put user:password into a file and name that");
                 }
@@ -50,6 +59,11 @@ public record Upstream(String url, String branch, String folder, Optional<Path> 
                 throw new IllegalArgumentException(
                         "policies are pulled from https://, file:/// and local paths; ssh is not supported");
         }
+    }
+
+    /** An address as it may be logged and shown, also one that is refused because a password stands in it. */
+    public static String shown(String url) {
+        return url.startsWith("/") ? url : url.replaceFirst("(?s)^(\\w+://)?.*@", "$1<secret>@");
     }
 
     /** For people; holds no secret. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may push to the repository can propose a policy, and nothing else. */
 class ARepositoryIsReadWithinLimitsTest {
@@ -189,5 +190,28 @@ class ARepositoryIsReadWithinLimitsTest {
                 new Upstream(written.folder.toUri().toString(), name, "policy", Optional.empty()),
                 folder.resolve("copy.git"),
                 Clock.systemUTC());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://ops:hunter2@git.example.com/policy.git",
+                "https://ops:hun ter2@git.example.com/policy.git",
+                "https://hunter2@git.example.com/policy.git",
+                "https://ops:x@hunter2@git.example.com/policy.git",
+                "ops:hunter2@git.example.com:policy.git",
+            })
+    void anAddressWithAPasswordIsRefusedAndToldToNobody(String url) {
+        assertThatThrownBy(() -> new Upstream(url, "main", "", Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContainingAny("hunter2", "ter2", "hun ");
+        assertThat(Upstream.shown(url)).doesNotContain("hun", "ter2", "ops").contains("git.example.com");
+    }
+
+    @Test
+    void anAddressWithoutOneIsShownAsItIs() {
+        assertThat(Upstream.shown("https://git.example.com/policy.git"))
+                .isEqualTo("https://git.example.com/policy.git");
+        assertThat(Upstream.shown("/srv/ops@home/policy.git")).isEqualTo("/srv/ops@home/policy.git");
     }
 }

@@ -116,7 +116,7 @@ final class CatalogueAnswer {
         Behind all = new Behind(List.of(), origin.plain(), origin.sure());
         for (ColumnOrigins.Column column : origin.columns()) {
             Map<Integer, Source> known = sources.getOrDefault(column.table(), Map.of());
-            boolean sure = known.values().stream().noneMatch(AnswerMask::statistics)
+            boolean sure = known.values().stream().noneMatch(Relations::ofStatistics)
                     && (column.number() == 0 ? !known.isEmpty() : known.containsKey(column.number()));
             all = all.and(new Behind(List.of(), true, sure));
             for (int number : column.number() == 0 ? known.keySet() : Set.of(column.number())) {

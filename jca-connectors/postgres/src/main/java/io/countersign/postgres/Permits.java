@@ -101,7 +101,7 @@ final class Permits {
 
     private Permitted permitted(long number, Reading reading, Content content, Terms terms) {
         AnswerMask mask = terms.mask;
-        AnswerMask.Reach reach = terms.reach();
+        Reach reach = terms.reach();
         Optional<Report> refusal = mask.refusal(content, reach);
         if (refusal.isPresent()) {
             return new Permitted.Impossible(refusal.get());

@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
  */
 final class PlanRisks {
 
-    private static final Set<String> CATALOGUES = Set.of("pg_catalog", "information_schema");
-
     private static final String FOREIGN = " NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.deptype = 'e'"
             + " AND e.classid = %1$s AND e.objid = %2$s)";
 
@@ -23,7 +21,7 @@ final class PlanRisks {
 
     /** A question to the target's catalogue that is answered with one row for each risk, in words; asked with {@code pg_catalog} as search path. */
     static String question(Asked asked) {
-        Set<Name> relations = AnswerMask.relations(asked.content());
+        Set<Name> relations = Relations.of(asked.content());
         Set<String> functions = asked.reading().statements().stream()
                 .map(Statement::functions)
                 .flatMap(Collection::stream)
@@ -31,7 +29,7 @@ final class PlanRisks {
                 .collect(Collectors.toSet());
         String names = "(('','')"
                 + relations.stream()
-                        .filter(name -> !CATALOGUES.contains(name.schema()))
+                        .filter(name -> !Relations.CATALOGUES.contains(name.schema()))
                         .map(name -> ",(" + literal(name.schema()) + "," + literal(name.name()) + ")")
                         .collect(Collectors.joining())
                 + ")";

@@ -18,7 +18,7 @@ final class Running {
     final AnswerMask mask;
 
     /** Masked columns that it can reach. */
-    final AnswerMask.Reach reach;
+    final Reach reach;
 
     /** For the lines of a COPY TO STDOUT; nothing where they may pass. */
     final Optional<CopyMask> copyMask;
@@ -39,13 +39,7 @@ final class Running {
 
     private final long forwarded = System.nanoTime();
 
-    Running(
-            long number,
-            Reading reading,
-            Content content,
-            Terms terms,
-            AnswerMask.Reach reach,
-            Optional<CopyMask> copyMask) {
+    Running(long number, Reading reading, Content content, Terms terms, Reach reach, Optional<CopyMask> copyMask) {
         this.number = number;
         this.reading = reading;
         this.content = content;

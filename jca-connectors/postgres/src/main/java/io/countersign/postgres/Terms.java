@@ -3,7 +3,6 @@ package io.countersign.postgres;
 import io.countersign.api.Content;
 import io.countersign.api.Mask;
 import io.countersign.api.Obligation;
-import io.countersign.postgres.AnswerMask.Reach;
 import io.countersign.postgres.message.RowDescription;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,7 +51,7 @@ final class Terms {
         this.catalogue = catalogue;
         this.mask = masks.isEmpty() ? AnswerMask.NONE : maskers.of(List.copyOf(masks));
         this.limit = most;
-        this.relations = Catalogue.Asked.byName(mask.selectsColumns() ? AnswerMask.relations(content) : Set.of());
+        this.relations = Catalogue.Asked.byName(mask.selectsColumns() ? Relations.of(content) : Set.of());
     }
 
     /** Whether they are those of this permit for this content: the very same, as the decision remembers them. */
@@ -65,7 +64,7 @@ final class Terms {
         Reach known = reach;
         long version = catalogue.version();
         if (known == null || reachVersion != version) {
-            known = mask.selectsColumns() ? mask.reach(content, catalogue::table) : Reach.NOTHING;
+            known = mask.reach(content, catalogue::table);
             reach = known;
             reachVersion = version;
         }

@@ -132,7 +132,7 @@ class AnyBytesAreReadOrRefusedTest {
     }
 
     private static void hidden(BackendMessage message) {
-        AnswerMask.Reach reach = HIDES_COLUMNS.reach(ASKED, name -> null);
+        Reach reach = HIDES_COLUMNS.reach(ASKED, name -> null);
         switch (message) {
             case Report report -> {
                 Report shown = HIDES_COLUMNS.hide(report, ASKED, reach);

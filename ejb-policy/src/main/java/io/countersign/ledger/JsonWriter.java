@@ -3,14 +3,9 @@ package io.countersign.ledger;
 import io.countersign.api.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoField;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,12 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Writes canonical JSON (RFC 8259): UTF-8, keys in the order given, no white space, integers only, the shortest escapes,
  * and times in UTC with six decimals. Equal values give equal bytes, so their hash can be taken and checked by anybody.
  *
- * <p>Written by hand because every command passes here: no tree, no reflection, one growing buffer.
+ * <p>Written by hand because every command passes here: no tree, no reflection, one growing buffer ({@link JsonBytes}).
  */
 public final class JsonWriter {
-
-    /** Buffers above this many bytes are given back after use rather than kept by the thread. */
-    private static final int KEPT = 64 * 1024;
 
     /** Parts that a writer keeps to write them again, … */
     private static final int MOST_PARTS = 256;
@@ -33,13 +25,7 @@ public final class JsonWriter {
     /** … and their bytes, each. */
     private static final int LONGEST_PART = 4096;
 
-    /** {@code \u005cu001f}: bytes of the longest form of one char. */
-    private static final int LONGEST_CHAR = 6;
-
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
-    private byte[] buffer = new byte[2048];
-    private int size;
+    private final JsonBytes out = new JsonBytes();
     private boolean comma;
     private final Map<Part, byte[]> parts = new HashMap<>();
 
@@ -66,27 +52,24 @@ public final class JsonWriter {
 
     /** Starts over. */
     JsonWriter reset() {
-        if (buffer.length > KEPT) {
-            buffer = new byte[2048];
-        }
-        size = 0;
+        out.reset();
         comma = false;
         return this;
     }
 
     byte[] bytes() {
-        return Arrays.copyOf(buffer, size);
+        return out.from(0);
     }
 
     JsonWriter open() {
         separate();
-        put('{');
+        out.put('{');
         comma = false;
         return this;
     }
 
     JsonWriter close() {
-        put('}');
+        out.put('}');
         comma = true;
         return this;
     }
@@ -94,31 +77,31 @@ public final class JsonWriter {
     public JsonWriter text(String name, @Nullable String value) {
         name(name);
         if (value == null) {
-            ascii("null");
+            out.ascii("null");
         } else {
-            string(value);
+            out.string(value);
         }
         return this;
     }
 
     public JsonWriter number(String name, long value) {
         name(name);
-        digits(value);
+        out.digits(value);
         return this;
     }
 
     public JsonWriter flag(String name, boolean value) {
         name(name);
-        ascii(value ? "true" : "false");
+        out.ascii(value ? "true" : "false");
         return this;
     }
 
     /** Cut to microseconds. */
     public JsonWriter time(String name, Instant value) {
         name(name);
-        put('"');
-        instant(value);
-        put('"');
+        out.put('"');
+        out.instant(value);
+        out.put('"');
         return this;
     }
 
@@ -129,27 +112,27 @@ public final class JsonWriter {
     /** An array of texts, one for each element. */
     public <T> JsonWriter each(String name, Collection<T> elements, Function<T, String> text) {
         name(name);
-        put('[');
+        out.put('[');
         comma = false;
         for (T element : elements) {
             separate();
-            string(text.apply(element));
+            out.string(text.apply(element));
             comma = true;
         }
-        put(']');
+        out.put(']');
         comma = true;
         return this;
     }
 
     /** An object whose keys are sorted. */
     public JsonWriter texts(String name, Map<String, String> values) {
-        SortedMap<String, String> sorted = values.size() < 2 ? new TreeMap<>() : new TreeMap<>(values);
-        return object(name, inner -> (values.size() < 2 ? values : sorted).forEach(inner::text));
+        Map<String, String> sorted = values.size() < 2 ? values : new TreeMap<>(values);
+        return object(name, inner -> sorted.forEach(inner::text));
     }
 
     public JsonWriter object(String name, Consumer<JsonWriter> fields) {
         name(name);
-        put('{');
+        out.put('{');
         comma = false;
         fields.accept(this);
         return close();
@@ -158,14 +141,14 @@ public final class JsonWriter {
     /** An array of objects, one for each element. */
     public <T> JsonWriter objects(String name, Iterable<T> elements, ElementWriter<T> fields) {
         name(name);
-        put('[');
+        out.put('[');
         comma = false;
         for (T element : elements) {
             open();
             fields.write(this, element);
             close();
         }
-        put(']');
+        out.put(']');
         comma = true;
         return this;
     }
@@ -183,18 +166,16 @@ public final class JsonWriter {
         Part part = new Part(thing, fields);
         byte[] before = parts.get(part);
         if (before != null) {
-            ensure(before.length);
-            System.arraycopy(before, 0, buffer, size, before.length);
-            size += before.length;
+            out.raw(before);
             return this;
         }
-        int from = size;
+        int from = out.size();
         fields.write(this, thing);
-        if (size - from <= LONGEST_PART) {
+        if (out.size() - from <= LONGEST_PART) {
             if (parts.size() >= MOST_PARTS) {
                 parts.clear();
             }
-            parts.put(part, Arrays.copyOfRange(buffer, from, size));
+            parts.put(part, out.from(from));
         }
         return this;
     }
@@ -221,143 +202,14 @@ public final class JsonWriter {
 
     private void name(String name) {
         separate();
-        string(name);
-        put(':');
+        out.string(name);
+        out.put(':');
         comma = true;
     }
 
     private void separate() {
         if (comma) {
-            put(',');
-        }
-    }
-
-    private void string(String value) {
-        int length = value.length();
-        ensure(length + LONGEST_CHAR + 2L);
-        byte[] to = buffer;
-        int at = size;
-        to[at++] = '"';
-        for (int i = 0; i < length; i++) {
-            if (to.length - at <= LONGEST_CHAR) {
-                size = at;
-                ensure(length - i + LONGEST_CHAR + 2L);
-                to = buffer;
-            }
-            char c = value.charAt(i);
-            if (c >= 0x20 && c < 0x7f) {
-                if (c == '"' || c == '\\') {
-                    to[at++] = '\\';
-                }
-                to[at++] = (byte) c;
-            } else if (c < 0x20) {
-                at = control(to, at, c);
-            } else if (c < 0x80) {
-                to[at++] = (byte) c;
-            } else if (c < 0x800) {
-                to[at++] = (byte) (0xc0 | c >> 6);
-                to[at++] = (byte) (0x80 | c & 0x3f);
-            } else if (!Character.isSurrogate(c)) {
-                to[at++] = (byte) (0xe0 | c >> 12);
-                to[at++] = (byte) (0x80 | c >> 6 & 0x3f);
-                to[at++] = (byte) (0x80 | c & 0x3f);
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < length
-                    && Character.isLowSurrogate(value.charAt(i + 1))) {
-                int point = Character.toCodePoint(c, value.charAt(++i));
-                to[at++] = (byte) (0xf0 | point >> 18);
-                to[at++] = (byte) (0x80 | point >> 12 & 0x3f);
-                to[at++] = (byte) (0x80 | point >> 6 & 0x3f);
-                to[at++] = (byte) (0x80 | point & 0x3f);
-            } else {
-                // Half a pair has no UTF-8 form; escaped, it stays what it was.
-                at = escaped(to, at, c);
-            }
-        }
-        to[at++] = '"';
-        size = at;
-    }
-
-    private static int control(byte[] to, int at, char c) {
-        int letter = switch (c) {
-            case '\b' -> 'b';
-            case '\t' -> 't';
-            case '\n' -> 'n';
-            case '\f' -> 'f';
-            case '\r' -> 'r';
-            default -> 0;
-        };
-        if (letter == 0) {
-            return escaped(to, at, c);
-        }
-        to[at] = '\\';
-        to[at + 1] = (byte) letter;
-        return at + 2;
-    }
-
-    private static int escaped(byte[] to, int at, char c) {
-        to[at] = '\\';
-        to[at + 1] = 'u';
-        to[at + 2] = HEX[c >> 12];
-        to[at + 3] = HEX[c >> 8 & 0xf];
-        to[at + 4] = HEX[c >> 4 & 0xf];
-        to[at + 5] = HEX[c & 0xf];
-        return at + 6;
-    }
-
-    private void digits(long value) {
-        ascii(Long.toString(value));
-    }
-
-    private void instant(Instant value) {
-        long second = value.getEpochSecond();
-        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(second, 86_400L));
-        int inDay = (int) Math.floorMod(second, 86_400L);
-        if (day.getYear() < 0 || day.getYear() > 9999) {
-            ascii(value.atOffset(ZoneOffset.UTC).toString());
-            return;
-        }
-        padded(day.getYear(), 4);
-        put('-');
-        padded(day.getMonthValue(), 2);
-        put('-');
-        padded(day.getDayOfMonth(), 2);
-        put('T');
-        padded(inDay / 3600, 2);
-        put(':');
-        padded(inDay / 60 % 60, 2);
-        put(':');
-        padded(inDay % 60, 2);
-        put('.');
-        padded(value.get(ChronoField.MICRO_OF_SECOND), 6);
-        put('Z');
-    }
-
-    private void padded(int value, int width) {
-        ensure(width);
-        for (int i = width - 1; i >= 0; i--) {
-            buffer[size + i] = (byte) ('0' + value % 10);
-            value /= 10;
-        }
-        size += width;
-    }
-
-    private void ascii(String text) {
-        ensure(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            buffer[size++] = (byte) text.charAt(i);
-        }
-    }
-
-    private void put(char c) {
-        ensure(1);
-        buffer[size++] = (byte) c;
-    }
-
-    private void ensure(long more) {
-        if (size + more > buffer.length) {
-            long doubled = Math.max(size + more, buffer.length * 2L);
-            buffer = Arrays.copyOf(buffer, Math.toIntExact(Math.min(doubled, Integer.MAX_VALUE - 8)));
+            out.put(',');
         }
     }
 }

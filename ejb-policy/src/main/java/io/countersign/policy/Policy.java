@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One revision of the policy, compiled: what the folder says, and the decision point over it. Immutable. */
+ * One revision of the policy, compiled: what the folder says, and the decision point over it. Immutable.
+ */
 public final class Policy {
 
     /**
@@ -65,6 +66,7 @@ public final class Policy {
             Optional<Planning> planning) {}
 
     private final Parts parts;
+    private final Duties duties;
     private final Rulebook rulebook;
     private final ObjectSeparations objects;
     private final DecisionMemory remembered = new DecisionMemory();
@@ -72,8 +74,8 @@ public final class Policy {
     Policy(Parts parts) {
         this.parts = parts;
         this.objects = new ObjectSeparations(parts.ofObjects(), parts.people());
-        this.rulebook = new Rulebook(
-                parts.rules(), parts.carriers(), parts.elevations(), parts.separations(), parts.revision());
+        this.duties = new Duties(parts.carriers(), parts.elevations(), parts.separations());
+        this.rulebook = new Rulebook(parts.rules(), duties, parts.revision());
     }
 
     /**
@@ -148,7 +150,7 @@ public final class Policy {
 
     /** The same where they had these duties for a time as well. */
     public Optional<String> conflict(Collection<String> groups, Set<String> elevated) {
-        return rulebook.conflict(Set.copyOf(groups), elevated).map(found -> "carries " + found.getValue());
+        return duties.conflict(Set.copyOf(groups), elevated).map(found -> "carries " + found.getValue());
     }
 
     /** How somebody comes to use a duty for a time; empty where nobody can. */
@@ -188,7 +190,7 @@ public final class Policy {
     public List<Problem> conflicts(Collection<Identity> known) {
         List<Problem> problems = new ArrayList<>();
         for (Identity each : known) {
-            rulebook.conflict(each.groups(), Set.of())
+            duties.conflict(each.groups(), Set.of())
                     .ifPresent(found -> problems.add(new Problem(
                             found.getKey().file(),
                             found.getKey().line(),

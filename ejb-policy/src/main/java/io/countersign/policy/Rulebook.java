@@ -13,8 +13,6 @@ import io.countersign.policy.Decision.Terms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,49 +58,15 @@ final class Rulebook {
 
     private final ByEffect byEffect;
     private final Map<Asked, List<Rule>> speaking = new ConcurrentHashMap<>();
-    private final Map<String, Set<String>> carriers;
-
-    /** The duties that a group uses without asking: those it carries, but for those whose glass must be broken first. */
-    private final Map<String, Set<String>> standing = new HashMap<>();
-
-    private final Map<String, Elevation> elevations;
+    private final Duties duties;
     private final List<Rule> rules;
-    private final List<Separation> separations;
     private final String revision;
 
-    Rulebook(
-            List<Rule> rules,
-            Map<String, Set<String>> carriers,
-            Map<String, Elevation> elevations,
-            List<Separation> separations,
-            String revision) {
+    Rulebook(List<Rule> rules, Duties duties, String revision) {
         this.rules = List.copyOf(rules);
         this.byEffect = new ByEffect(rules);
-        this.separations = separations;
-        this.carriers = carriers;
-        this.elevations = elevations;
+        this.duties = duties;
         this.revision = revision;
-        carriers.forEach((duty, groups) -> {
-            if (!isBreakGlass(duty)) {
-                groups.forEach(group ->
-                        standing.computeIfAbsent(group, key -> new HashSet<>()).add(duty));
-            }
-        });
-    }
-
-    private boolean isBreakGlass(String duty) {
-        return elevations.get(duty) instanceof Elevation.BreakGlass;
-    }
-
-    /** The separation that somebody's groups, and what they have for a time, break, with the witness. */
-    Optional<Map.Entry<Separation, String>> conflict(Set<String> groups, Set<String> elevated) {
-        for (Separation separation : separations) {
-            Optional<String> witness = separation.carriedBy(groups, carriers, elevated);
-            if (witness.isPresent()) {
-                return Optional.of(Map.entry(separation, witness.get()));
-            }
-        }
-        return Optional.empty();
     }
 
     List<Considered> explain(Command command, Instant now) {
@@ -119,7 +83,7 @@ final class Rulebook {
         if (!rule.speaksOf(effect)) {
             return Considered.Because.EFFECT;
         }
-        if (!duties(command, Set.of()).contains(rule.duty())) {
+        if (!duties.of(command, Set.of()).contains(rule.duty())) {
             return Considered.Because.DUTY;
         }
         if (!rule.speaksOf(command.session().target())) {
@@ -136,7 +100,7 @@ final class Rulebook {
 
     Answer judge(Command command, Set<String> elevated, Instant now) {
         Identity origin = command.session().requester().origin();
-        Optional<Map.Entry<Separation, String>> conflict = conflict(origin.groups(), elevated);
+        Optional<Map.Entry<Separation, String>> conflict = duties.conflict(origin.groups(), elevated);
         if (conflict.isPresent()) {
             return refused(
                     command,
@@ -148,12 +112,12 @@ final class Rulebook {
         Set<Rule> lettingThrough = new LinkedHashSet<>();
         Ruling ruling = Ruling.PERMIT;
         boolean cacheable = true;
-        Set<String> duties = duties(command, elevated);
+        Set<String> used = duties.of(command, elevated);
         Facts facts = new Facts(command, now);
         for (Effect effect : command.content().effects()) {
             String described = effect.described();
             List<Match> matches = new ArrayList<>();
-            for (Rule rule : speakingOf(effect, command.session().target(), duties)) {
+            for (Rule rule : speakingOf(effect, command.session().target(), used)) {
                 cacheable &= rule.condition().map(Condition::cacheable).orElse(true);
                 heard(rule, facts, effect, described, matches);
             }
@@ -184,7 +148,7 @@ final class Rulebook {
                         preparing ? onlyPrepared(reasons) : reasons,
                         obligations(lettingThrough),
                         terms,
-                        ruling == Ruling.REFUSE ? Set.of() : duties(lettingThrough),
+                        ruling == Ruling.REFUSE ? Set.of() : dutiesOf(lettingThrough),
                         revision),
                 cacheable);
     }
@@ -194,7 +158,7 @@ final class Rulebook {
      * their masks still apply.
      */
     private List<Rule> held(List<Match> matches) {
-        if (matches.stream().noneMatch(match -> isBreakGlass(match.rule.duty()))) {
+        if (matches.stream().noneMatch(match -> duties.isBreakGlass(match.rule.duty()))) {
             return List.of();
         }
         List<Match> held = matches.stream()
@@ -204,7 +168,7 @@ final class Rulebook {
         return held.stream().map(Match::rule).toList();
     }
 
-    private static Set<String> duties(Set<Rule> rules) {
+    private static Set<String> dutiesOf(Set<Rule> rules) {
         return rules.stream().map(Rule::duty).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -217,12 +181,12 @@ final class Rulebook {
     }
 
     /** The rules that speak of an effect, conditions aside. What is asked again is found at once, however many rules there are. */
-    private List<Rule> speakingOf(Effect effect, String target, Set<String> duties) {
-        Asked asked = new Asked(target, duties, effect.action(), effect.resource());
+    private List<Rule> speakingOf(Effect effect, String target, Set<String> used) {
+        Asked asked = new Asked(target, used, effect.action(), effect.resource());
         List<Rule> known = speaking.get(asked);
         if (known == null) {
             known = byEffect.of(effect)
-                    .filter(rule -> duties.contains(rule.duty()) && rule.speaksOf(target) && rule.speaksOf(effect))
+                    .filter(rule -> used.contains(rule.duty()) && rule.speaksOf(target) && rule.speaksOf(effect))
                     .toList();
             if (speaking.size() >= MOST_ASKED) {
                 speaking.clear();
@@ -230,27 +194,6 @@ final class Rulebook {
             speaking.put(asked, known);
         }
         return known;
-    }
-
-    /** The duties of the outermost link, which the whole chain acts for: those that it carries, and those that it has for a time. */
-    private Set<String> duties(Command command, Set<String> elevated) {
-        Set<String> groups = command.session().requester().origin().groups();
-        Set<String> duties = new HashSet<>();
-        for (String group : groups) {
-            duties.addAll(standing.getOrDefault(group, Set.of()));
-        }
-        for (String duty : elevated) {
-            if (isOpenTo(duty, groups)) {
-                duties.add(duty);
-            }
-        }
-        return duties;
-    }
-
-    /** Whoever has left the groups that may have it has lost it, and so has everybody once the policy has it no more. */
-    private boolean isOpenTo(String duty, Set<String> groups) {
-        Elevation elevation = elevations.get(duty);
-        return elevation != null && elevation.isOpenTo(groups);
     }
 
     /** A condition that fails to evaluate refuses: skipping the rule could permit what it would have refused. */

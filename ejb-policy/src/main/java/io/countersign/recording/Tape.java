@@ -107,6 +107,10 @@ final class Tape {
             } catch (IOException e) {
                 fail(e, stage);
                 return;
+            } catch (RuntimeException e) {
+                // Whoever records would wait for ever, and with them the session and its end.
+                fail(new IOException("the recording of session " + session + " cannot be written", e), stage);
+                return;
             }
         }
     }

@@ -11,6 +11,8 @@ import io.countersign.recording.RecordingFile.Summary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -175,6 +178,18 @@ class ARecordingSurvivesACrashTest {
         assertThatThrownBy(() -> tapes.append(SESSION, List.of(frame(2, "y"))).get())
                 .hasCauseInstanceOf(IOException.class);
         assertThatThrownBy(() -> tapes.close(SESSION).get()).hasCauseInstanceOf(IOException.class);
+    }
+
+    /** A file system that was closed says so by no {@link IOException}. */
+    @Test
+    void whateverElseFailsWhoeverRecordsIsToldAsWell() throws Exception {
+        FileSystem closed = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"));
+        Tapes tapes = new Tapes(closed.getPath("/"), writers);
+        closed.close();
+        CompletableFuture<Void> stage = tapes.append(SESSION, List.of(frame(1, "x")));
+        tapes.turn();
+        assertThatThrownBy(() -> stage.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+        assertThatThrownBy(() -> tapes.close(SESSION).get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     }
 
     @Test

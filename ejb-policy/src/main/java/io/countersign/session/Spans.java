@@ -46,6 +46,7 @@ public final class Spans {
         long commands;
         long held;
         long refused;
+        boolean over;
 
         Tally(long first) {
             this.first = first;
@@ -91,11 +92,6 @@ public final class Spans {
             gathered = new HashMap<>();
         }
         writeDown(tallies, end);
-    }
-
-    /** The session is over: nothing of it will come any more. */
-    public void forget(String session) {
-        current.remove(session);
     }
 
     private void catchUp() {
@@ -145,6 +141,7 @@ public final class Spans {
     private synchronized void note(long block, String session, String type, String ruling) {
         Tally tally = gathered.computeIfAbsent(session, id -> new Tally(block));
         tally.last = block;
+        tally.over |= type.equals("session-closed");
         if (type.equals("command")) {
             tally.commands++;
             tally.held += ruling.equals("HOLD") ? 1 : 0;
@@ -160,6 +157,12 @@ public final class Spans {
         try {
             current.putAll(store.aside(em -> write(em, tallies, end)));
             done = true;
+            // What may yet come of it, like a late outcome, begins a span of its own.
+            tallies.forEach((session, tally) -> {
+                if (tally.over) {
+                    current.remove(session);
+                }
+            });
         } finally {
             if (!done) {
                 startOver();

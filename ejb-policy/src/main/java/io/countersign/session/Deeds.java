@@ -44,15 +44,20 @@ public final class Deeds {
     private record Asked(String target, List<Deed> deeds) {}
 
     private final Supplier<Store> store;
+    private final Runnable settle;
 
     /** Guarded by this, like the one that follows. */
     private Map<Key, List<Deed>> done = new HashMap<>();
 
     private Optional<Policy> read = Optional.empty();
 
-    /** @param store where the ledger is */
-    public Deeds(Supplier<Store> store) {
+    /**
+     * @param store  where the ledger is
+     * @param settle returns once the store has all that was let through before
+     */
+    public Deeds(Supplier<Store> store, Runnable settle) {
         this.store = store;
+        this.settle = settle;
     }
 
     /** Judges in the light of what the same people did before; what is let through counts from now on. */
@@ -97,6 +102,8 @@ public final class Deeds {
         if (policy.objects().none() || isRead(policy)) {
             return;
         }
+        // What an earlier policy has let through may still be on its way: on the journal, or in a block to come.
+        settle.run();
         Map<Key, List<Deed>> found = new HashMap<>();
         scan(policy, found);
         synchronized (this) {

@@ -14,8 +14,10 @@ import io.countersign.api.Session;
 import io.countersign.api.SessionId;
 import io.countersign.gateway.Records;
 import io.countersign.ledger.Entry;
+import io.countersign.ledger.Journals;
 import io.countersign.ledger.TestLedger;
 import io.countersign.ledger.TestStore;
+import io.countersign.ledger.Work.Written;
 import io.countersign.policy.Decision;
 import io.countersign.policy.Decision.Ruling;
 import io.countersign.policy.DescribedEffect;
@@ -23,12 +25,15 @@ import io.countersign.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +86,7 @@ class WhatWasDoneToAnObjectClosesOtherThingsTest {
                       - effects: ["sql:delete on table public.*", "sql:truncate on table public.*"]
                 """);
         policy = Policy.load(folder, name -> "secret");
-        deeds = new Deeds(() -> store);
+        deeds = new Deeds(() -> store, this::settle);
         deeds.read(policy);
     }
 
@@ -191,7 +196,7 @@ class WhatWasDoneToAnObjectClosesOtherThingsTest {
 
     @Test
     void untilTheRecordIsReadItIsRefused() {
-        deeds = new Deeds(() -> store);
+        deeds = new Deeds(() -> store, this::settle);
         Decision decision = judge(command(ALICE, 1, effect("sql:delete", "orders")), NOON);
         assertThat(decision.ruling()).isEqualTo(Ruling.REFUSE);
         assertThat(decision.reasons().getFirst().words()).contains("still being read");
@@ -203,7 +208,7 @@ class WhatWasDoneToAnObjectClosesOtherThingsTest {
         record(command(BOB, 2, effect("sql:truncate", "orders")), false);
         record(command(BOB, 3, effect("sql:truncate", "customers")), true);
 
-        deeds = new Deeds(() -> store);
+        deeds = new Deeds(() -> store, this::settle);
         deeds.read(policy);
 
         assertThat(judge(command(SECOND_ACCOUNT, 1, effect("sql:delete", "orders")), NOON)
@@ -218,6 +223,24 @@ class WhatWasDoneToAnObjectClosesOtherThingsTest {
                 .isEqualTo(Ruling.PERMIT);
     }
 
+    @Test
+    void andSoIsWhatTheStoreHasNotTakenOverFromTheJournal() throws Exception {
+        ledger.close();
+        try (ExecutorService storing = Executors.newSingleThreadExecutor()) {
+            Journals journals = new Journals(folder.resolve("ledger.journal"), storing);
+            ledger = new TestLedger(store, Clock.systemUTC(), journals);
+            record(command(ALICE, 1, effect("sql:copy-to", "orders")), false);
+
+            deeds = new Deeds(() -> store, this::settle);
+            deeds.read(policy);
+
+            assertThat(judge(command(ALICE, 1, effect("sql:delete", "orders")), NOON)
+                            .ruling())
+                    .isEqualTo(Ruling.REFUSE);
+            ledger.close();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -229,6 +252,10 @@ class WhatWasDoneToAnObjectClosesOtherThingsTest {
             })
     void effectsAreReadBackAsTheyWereWritten(String written) {
         assertThat(DescribedEffect.parse(written).described()).isEqualTo(written);
+    }
+
+    private void settle() {
+        ledger.committer().submit(em -> Written.of(true)).join();
     }
 
     private Decision judge(Command command, Instant now) {

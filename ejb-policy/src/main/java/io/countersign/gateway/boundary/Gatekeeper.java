@@ -17,6 +17,7 @@ import io.countersign.grant.GrantStanding;
 import io.countersign.grant.boundary.GrantsInUse;
 import io.countersign.ledger.Entry;
 import io.countersign.ledger.LedgerUnavailable;
+import io.countersign.ledger.Work.Written;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.plan.PlanRun;
@@ -85,7 +86,7 @@ public class Gatekeeper {
 
     private final Clock clock = Clock.systemUTC();
     private final SessionDuties duties = new SessionDuties();
-    private final Deeds deeds = new Deeds(() -> store);
+    private final Deeds deeds = new Deeds(() -> store, () -> Ledger.await(ledger.submit(em -> Written.of(true))));
 
     /**
      * Judges a command and puts both on the ledger.
@@ -164,15 +165,25 @@ public class Gatekeeper {
         duties.forget(session.id());
     }
 
-    /** A held command that came to nothing closes nothing to those who asked for it. */
+    /** A held command that came to nothing closes nothing to those who asked for it; where the store fails, it goes on to. */
     public void ended(@Observes RequestChanged event) {
-        if (!event.state().isOpen()
-                && event.state() != State.APPROVED
-                && !policy.current().objects().none()) {
+        if (event.state().isOpen()
+                || event.state() == State.APPROVED
+                || policy.current().objects().none()) {
+            return;
+        }
+        try {
             store.aside(em -> Optional.ofNullable(em.find(ApprovalRequest.class, event.id()))
                             .map(ApprovalRequest::standing))
                     .ifPresent(standing -> deeds.forget(
                             standing.held().session(), standing.held().command()));
+        } catch (LedgerUnavailable e) {
+            // Whoever else observes this must not miss it.
+            LOG.log(
+                    Level.WARNING,
+                    "request {0} came to nothing, and still counts as done: {1}",
+                    event.id(),
+                    e.getMessage());
         }
     }
 

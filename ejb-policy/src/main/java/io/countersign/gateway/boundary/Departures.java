@@ -1,6 +1,7 @@
 package io.countersign.gateway.boundary;
 
 import io.countersign.api.Session;
+import io.countersign.api.SessionId;
 import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.gateway.Records;
 import io.countersign.grant.boundary.GrantsInUse;
@@ -67,18 +68,29 @@ public class Departures {
     /** Returns at once: what it leads to waits for disks. */
     public void closed(Session session, String reason) {
         tickets.left(session.id());
-        executor.execute(() -> {
-            pending.abandon(session.id(), "its session ended: " + reason);
-            grants.left(session.id());
-            plans.left(session.id(), reason);
-            recordings
-                    .close(session.id())
-                    .exceptionally(failure -> {
-                        LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
-                        return Optional.empty();
-                    })
-                    .thenAccept(recording -> record(new End(session.id().toString(), reason, recording)));
-        });
+        executor.execute(() -> eachOf(
+                session.id(),
+                () -> pending.abandon(session.id(), "its session ended: " + reason),
+                () -> grants.left(session.id()),
+                () -> plans.left(session.id(), reason),
+                () -> recordings
+                        .close(session.id())
+                        .exceptionally(failure -> {
+                            LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
+                            return Optional.empty();
+                        })
+                        .thenAccept(recording -> record(new End(session.id().toString(), reason, recording)))));
+    }
+
+    /** Takes every step: one that fails, as all that need the store do while it is down, must not keep the others from it. */
+    static void eachOf(SessionId session, Runnable... steps) {
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "a step at the end of session " + session + " failed", e);
+            }
+        }
     }
 
     private void record(End end) {
@@ -104,7 +116,10 @@ public class Departures {
         }
     }
 
-    /** To be called when the store is back: records the ends of sessions that it missed. Returns at once. */
+    /**
+     * To be called when the store is back, and now and then for what was refused while it was there: records the ends of
+     * sessions that it missed. Returns at once.
+     */
     public void recordLateEnds() {
         for (int left = lateEnds.size(); left > 0; left--) {
             Optional.ofNullable(lateEnds.poll()).ifPresent(this::record);

@@ -129,6 +129,7 @@ public class GatewayStart {
             every(1_000, "deeds", gatekeeper::readDeeds);
             every(1_000, "sessions", whileRecording(kept::write));
             every(1_000, "sign-ins", refusals::turn);
+            every(60_000, "ends of sessions", whileRecording(departures::recordLateEnds));
             every(60_000, "latencies", this::turnLatencies);
             adapters.open();
             LOG.log(Level.INFO, "The gateway serves.");

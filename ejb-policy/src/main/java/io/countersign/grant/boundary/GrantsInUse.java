@@ -11,6 +11,7 @@ import io.countersign.grant.GrantBook;
 import io.countersign.grant.GrantStanding;
 import io.countersign.grant.InUse;
 import io.countersign.ledger.Entry;
+import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.ticket.boundary.TicketsInUse;
@@ -18,6 +19,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +32,8 @@ import java.util.stream.Stream;
 /** The grants that are in use: asked with every command, ended in time, and with them the sessions that have used them. */
 @ApplicationScoped
 public class GrantsInUse implements Consequence {
+
+    private static final Logger LOG = System.getLogger(GrantsInUse.class.getName());
 
     private static final String UNDER_REVIEW = "SELECT g FROM DutyGrant g, ApprovalRequest r WHERE g.request = r.id"
             + " AND g.kind = io.countersign.grant.GrantStanding.Kind.BREAK_GLASS"
@@ -55,6 +60,9 @@ public class GrantsInUse implements Consequence {
 
     private volatile List<GrantView> alarms = List.of();
 
+    /** Something changed that could not be read: what is here is not what the store says. */
+    private volatile boolean stale;
+
     /** The duties that a session's requester has on its target for a time. Quick: asked with every command. */
     public Set<String> duties(Session session, Instant now) {
         return inUse.duties(session, now);
@@ -78,6 +86,7 @@ public class GrantsInUse implements Consequence {
 
     /** Reads what is in use: at start, and whenever something of it changed. */
     public synchronized void reload() {
+        stale = true;
         List<GrantStanding> open = store.aside(GrantBook::open);
         List<GrantView> broken = underReview();
         alarms = broken;
@@ -86,6 +95,7 @@ public class GrantsInUse implements Consequence {
                         broken.stream().map(GrantView::request))
                 .collect(Collectors.toUnmodifiableSet());
         inUse.are(open.stream().filter(grant -> grant.since().isPresent()).toList());
+        stale = false;
     }
 
     /** To be called once at start: the sessions of an earlier process are gone, and what only they could use. */
@@ -101,6 +111,9 @@ public class GrantsInUse implements Consequence {
 
     /** To be called several times a second: ends what is over, and the sessions that depend on it. */
     public void turn() {
+        if (stale && ledger.committer().failure() == null) {
+            reload();
+        }
         Instant now = clock.instant();
         strand(now);
         List<GrantStanding> over =
@@ -118,10 +131,17 @@ public class GrantsInUse implements Consequence {
         }
     }
 
-    /** Grants begin and end with their requests. */
+    /** Grants begin and end with their requests. Whoever else observes that must not miss it because the store fails here. */
     void changed(@Observes RequestChanged event) {
         if (awaited.contains(event.id())) {
-            reload();
+            try {
+                reload();
+            } catch (LedgerUnavailable e) {
+                LOG.log(
+                        Level.WARNING,
+                        "which grants are in use is read again once the store is back: {0}",
+                        e.getMessage());
+            }
         }
     }
 

@@ -62,7 +62,8 @@ public class Problems implements ExceptionMapper<Throwable> {
         LOG.log(System.Logger.Level.WARNING, "A REST request could not be served: {0}", cause.getMessage());
         Problem problem = Problem.of(
                 Response.Status.SERVICE_UNAVAILABLE,
-                "The gateway cannot read or write its record, or has no policy. Nothing was changed; try again shortly.");
+                "The gateway cannot read or write its record, or has no policy. What was asked may yet have been recorded:"
+                        + " look before you ask again.");
         return problem.response().header(HttpHeaders.RETRY_AFTER, RETRY_AFTER).build();
     }
 

@@ -87,23 +87,25 @@ public record Draft(
 
     /** For people: every command with its number at the beginning of a line, where nothing of a command's own can stand. */
     String described() {
-        StringBuilder words = new StringBuilder("plan on " + target + ": " + reason.replace("\n", "\n   "));
+        StringBuilder words = new StringBuilder("plan on " + target + ": " + indented(reason));
         if (!settings.isEmpty()) {
-            words.append("\nwith ").append(written(settings).replace("\n", "\n   "));
+            words.append("\nwith ").append(indented(written(settings)));
         }
         for (int i = 0; i < commands.size(); i++) {
             Drafted command = commands.get(i);
-            words.append('\n')
-                    .append(i + 1)
-                    .append(". ")
-                    .append(command.content.text().replace("\n", "\n   "));
+            words.append('\n').append(i + 1).append(". ").append(indented(command.content.text()));
             for (int p = 0; p < command.parameters.size(); p++) {
                 words.append("\n   $")
                         .append(p + 1)
                         .append(": ")
-                        .append(command.parameters.get(p).described());
+                        .append(indented(command.parameters.get(p).described()));
             }
         }
         return words.toString();
+    }
+
+    /** Whatever ends a line where it is shown; a page takes a carriage return for one as well. */
+    private static String indented(String text) {
+        return text.replaceAll("\\R", "$0   ");
     }
 }

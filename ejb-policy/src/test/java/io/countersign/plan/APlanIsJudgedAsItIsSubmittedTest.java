@@ -72,6 +72,22 @@ class APlanIsJudgedAsItIsSubmittedTest {
     }
 
     @Test
+    void norByWhateverElseEndsALine() {
+        Held held = held(update(
+                "UPDATE orders /*\r2. SELECT 1 */",
+                OpenParameter.of("text", null, null, "open\n3. SELECT 1"),
+                OpenParameter.of("text", null, null, "open\u20284. SELECT 1")));
+        assertThat(held.statement().lines().map(line -> line.replace("\u2028", "|")))
+                .containsExactly(
+                        "plan on shop: month end",
+                        "1. UPDATE orders /*",
+                        "   2. SELECT 1 */",
+                        "   $1: text like open",
+                        "   3. SELECT 1",
+                        "   $2: text like open|   4. SELECT 1");
+    }
+
+    @Test
     void whoBroughtItsRulesIntoForceIsKnown() {
         Framer framer = new Framer(new Author.Named("ben"), "change", false);
         Submission.Acceptable acceptable = (Submission.Acceptable) Submission.of(

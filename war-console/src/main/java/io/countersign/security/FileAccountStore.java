@@ -46,7 +46,7 @@ public class FileAccountStore implements IdentityStore {
         if (accounts.isEmpty()) {
             return CredentialValidationResult.NOT_VALIDATED_RESULT;
         }
-        if (!throttle.open(name)) {
+        if (!throttle.attempt(name)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Too many failed sign-ins with the name {0}: it rests.",
@@ -55,7 +55,6 @@ public class FileAccountStore implements IdentityStore {
         }
         Optional<Identity> identity = accounts.get().signIn(name, Secret.of(credential.getPasswordAsString()));
         if (identity.isEmpty()) {
-            throttle.failed(name);
             LOG.log(System.Logger.Level.INFO, "A sign-in with the name {0} failed.", printable(name));
             return CredentialValidationResult.INVALID_RESULT;
         }

@@ -30,17 +30,19 @@ final class SignInThrottle {
         this.clock = clock;
     }
 
-    /** Whether an attempt for this name may be made now. */
-    synchronized boolean open(String name) {
+    /**
+     * Whether an attempt for this name may be made now. One that may counts as failed until it has {@linkplain #succeeded
+     * succeeded}: looking at a password takes a while, and many that come together must not all be looked at.
+     */
+    synchronized boolean attempt(String name) {
         Failures failures = byName.get(name);
-        return failures == null
+        boolean open = failures == null
                 || failures.count() < FAILURES
                 || !clock.instant().isBefore(failures.last().plus(REST));
-    }
-
-    synchronized void failed(String name) {
-        byName.merge(
-                name, new Failures(1, clock.instant()), (before, now) -> new Failures(before.count() + 1, now.last()));
+        if (open) {
+            byName.put(name, new Failures(failures == null ? 1 : failures.count() + 1, clock.instant()));
+        }
+        return open;
     }
 
     synchronized void succeeded(String name) {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GuessingPasswordsIsSlowTest {
@@ -31,36 +32,45 @@ class GuessingPasswordsIsSlowTest {
     @Test
     void someMistakesAreHuman() {
         fail(SignInThrottle.FAILURES - 1);
-        assertThat(throttle.open("alice")).isTrue();
+        assertThat(throttle.attempt("alice")).isTrue();
     }
 
     @Test
     void thenTheNameRests() {
         fail(SignInThrottle.FAILURES);
-        assertThat(throttle.open("alice")).isFalse();
-        assertThat(throttle.open("bob")).isTrue();
+        assertThat(throttle.attempt("alice")).isFalse();
+        assertThat(throttle.attempt("bob")).isTrue();
+    }
+
+    @Test
+    void nobodyTriesManyAtTheSameTime() {
+        long looked = Stream.generate(() -> throttle.attempt("alice"))
+                .limit(100)
+                .filter(open -> open)
+                .count();
+        assertThat(looked).isEqualTo(SignInThrottle.FAILURES);
     }
 
     @Test
     void andWakesAgainForOneAttemptAtATime() {
         fail(SignInThrottle.FAILURES);
         now = now.plus(SignInThrottle.REST);
-        assertThat(throttle.open("alice")).isTrue();
-        fail(1);
-        assertThat(throttle.open("alice")).isFalse();
+        assertThat(throttle.attempt("alice")).isTrue();
+        assertThat(throttle.attempt("alice")).isFalse();
     }
 
     @Test
     void successForgetsTheMistakes() {
         fail(SignInThrottle.FAILURES - 1);
+        throttle.attempt("alice");
         throttle.succeeded("alice");
         fail(1);
-        assertThat(throttle.open("alice")).isTrue();
+        assertThat(throttle.attempt("alice")).isTrue();
     }
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            throttle.failed("alice");
+            assertThat(throttle.attempt("alice")).isTrue();
         }
     }
 }

@@ -55,7 +55,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter implements Outlet {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.log(Level.DEBUG, "session " + session.id() + ": client side", cause);
-        session.close("the client's connection broke: " + cause.getMessage());
+        session.close("the client's connection broke: " + Breakage.words(cause));
     }
 
     @Override

@@ -99,7 +99,7 @@ abstract class Entrance extends ByteToMessageDecoder {
             refuse(context, Report.fatal(Malformed.PROTOCOL_VIOLATION, malformed.getMessage()));
             return;
         }
-        LOG.log(Level.INFO, "connection from {0} broke before sign-in: {1}", address(context), root.getMessage());
+        LOG.log(Level.INFO, "connection from {0} broke before sign-in: {1}", address(context), Breakage.words(root));
         context.close();
     }
 

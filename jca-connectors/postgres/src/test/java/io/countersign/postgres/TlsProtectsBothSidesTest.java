@@ -13,6 +13,9 @@ import io.countersign.postgres.message.Query;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.StartupPacket;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -129,6 +132,21 @@ class TlsProtectsBothSidesTest {
             client.send(both);
             BackendMessage last = client.readToEnd().getLast();
             assertThat(((Report) last).sqlState()).isEqualTo("08P01");
+        }
+    }
+
+    @Test
+    void whatComesInClearIsNotRecorded() throws Exception {
+        open(ServerTls.Mode.REQUIRED);
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), gateway.number());
+        try (RawClient client = new RawClient(gateway.number())) {
+            client.close();
+            client.use(plain);
+            client.encrypt(certificate, "postgresql");
+            client.signIn();
+            plain.getOutputStream().write("hunter2".getBytes(StandardCharsets.US_ASCII));
+            assertThat(Policy.await(gateway.policy.closings::peek, "the end"))
+                    .isEqualTo("the client's connection broke: what came is no TLS");
         }
     }
 

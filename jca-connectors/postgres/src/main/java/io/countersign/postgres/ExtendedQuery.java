@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExtendedQuery {
 
+    /** What a segment has at most: clients may ask for ever about a statement that they never execute. */
+    private static final int MOST_MESSAGES = 256;
+
     private final Kept kept;
     private final Pipeline pipeline;
     private final Forwarding forwarding;
@@ -68,6 +71,9 @@ final class ExtendedQuery {
     }
 
     boolean describe(Describe describe, int length) {
+        if (isFull()) {
+            return finish();
+        }
         if (describe.kind() == Kind.STATEMENT) {
             Prepared prepared = statement(describe.name());
             if (prepared == null) {
@@ -86,7 +92,7 @@ final class ExtendedQuery {
 
     boolean close(Close close, int length) {
         Segment segment = kept.segment();
-        if (segment.prepares()) {
+        if (segment.prepares() || isFull()) {
             return finish();
         }
         if (close.kind() == Kind.STATEMENT) {
@@ -121,6 +127,10 @@ final class ExtendedQuery {
         }
         judging.ask(Command.Phase.RUN, segment.bytes + length, portal.prepared.reading, portal, execute);
         return true;
+    }
+
+    private boolean isFull() {
+        return kept.segment().expected.size() >= MOST_MESSAGES;
     }
 
     /** What is kept goes, judged if it prepares anything. */

@@ -28,6 +28,7 @@ import io.countersign.postgres.message.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +79,17 @@ class APipelineKeepsItsOrderTest extends GatewayTest {
                         .awaitOutcome(outcome -> outcome.command() == 1)
                         .detail())
                 .isEqualTo("PREPARE");
+    }
+
+    @Test
+    void whoeverAsksAndAsksAndRunsNothingIsAnsweredBeforeTheyEnd() throws IOException {
+        FrontendMessage[] asked = new FrontendMessage[1_000];
+        Arrays.fill(asked, new Describe(Kind.STATEMENT, "a"));
+        client.send(new Parse("a", "SELECT 1", List.of()));
+        client.send(asked);
+        assertThat(client.read()).isEqualTo(Signal.PARSE_COMPLETE);
+        client.send(new Close(Kind.STATEMENT, "a"), Signal.SYNC);
+        assertThat(kinds(client.readToReady())).isEqualTo("t T ".repeat(1_000) + "3 Z:IDLE");
     }
 
     @Test

@@ -57,9 +57,22 @@ final class Catalogues {
     /** Of an answer, in bytes. */
     private static final long MOST = 64L << 20;
 
-    private final class Watched {
+    private final class Described {
 
         /** As the newest session has it, since credentials change. */
+        private volatile Target target;
+
+        private final Catalogue catalogue;
+
+        Described(Target first) {
+            target = first;
+            catalogue = new Catalogue(question -> askNow(target, question).thenApplyAsync(Function.identity(), worker));
+        }
+    }
+
+    private final class Watched {
+
+        /** As the newest session has it, too. */
         private volatile Target target;
 
         private final Snapshots snapshots;
@@ -79,7 +92,7 @@ final class Catalogues {
     private final InstantSource clock;
     private final Counters counters;
     private final Map<Account, Watched> watched = new ConcurrentHashMap<>();
-    private final Map<Database, Catalogue> catalogues = new ConcurrentHashMap<>();
+    private final Map<Database, Described> described = new ConcurrentHashMap<>();
     private final Map<Database, CompletableFuture<List<DataRow>>> asked = new ConcurrentHashMap<>();
 
     Catalogues(EventLoopGroup loops, Executor worker, InstantSource clock, Counters counters) {
@@ -102,10 +115,9 @@ final class Catalogues {
     }
 
     Catalogue of(Target target) {
-        return catalogues.computeIfAbsent(
-                database(target),
-                database -> new Catalogue(
-                        question -> askNow(target, question).thenApplyAsync(Function.identity(), worker)));
+        Described known = described.computeIfAbsent(database(target), database -> new Described(target));
+        known.target = target;
+        return known.catalogue;
     }
 
     /** Asks one question on a connection of the gateway's own, one after another for each database. */

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +87,7 @@ final class PostgresTarget {
                 new StartupPacket.Startup(3, NEWEST_MINOR, parameters),
                 () -> connect(new StartupPacket.Startup(3, 0, parameters), () -> {}, dialled),
                 dialled);
-        loop.schedule(
-                () -> dialled.completeExceptionally(new Unreachable(target, "does not answer in time", null)),
-                LOGIN_SECONDS,
-                TimeUnit.SECONDS);
-        return dialled;
+        return inTime(dialled);
     }
 
     /** Asks the target to stop what a session does. The server closes that connection without an answer. */
@@ -102,12 +99,21 @@ final class PostgresTarget {
         connect(
                 new StartupPacket.CancelRequest(upstream.processId(), upstream.key()),
                 () -> {},
-                new CompletableFuture<>());
+                inTime(new CompletableFuture<>()));
+    }
+
+    /** One that hangs ends its connection: clients can ask for many. */
+    private CompletableFuture<Upstream> inTime(CompletableFuture<Upstream> dialled) {
+        Future<?> late = loop.schedule(
+                () -> dialled.completeExceptionally(new Unreachable(target, "does not answer in time", null)),
+                LOGIN_SECONDS,
+                TimeUnit.SECONDS);
+        dialled.whenComplete((upstream, failure) -> late.cancel(false));
+        return dialled;
     }
 
     private void connect(StartupPacket first, Runnable older, CompletableFuture<Upstream> dialled) {
-        CompletableFuture.supplyAsync(this::prepare, worker)
-                .thenAccept(route -> new Bootstrap()
+        routed().thenAccept(route -> new Bootstrap()
                         .group(loop)
                         .channel(Loops.clientChannel())
                         .option(ChannelOption.TCP_NODELAY, true)
@@ -139,6 +145,15 @@ final class PostgresTarget {
                                     : failure));
                     return null;
                 });
+    }
+
+    /** Fails where no worker is to be had, rather than leaving whoever dials without an answer. */
+    private CompletableFuture<Route> routed() {
+        try {
+            return CompletableFuture.supplyAsync(this::prepare, worker);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private record Route(

@@ -3,12 +3,23 @@ package io.countersign.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.api.Mask;
+import io.countersign.api.Obligation;
 import io.countersign.api.Target;
 import io.countersign.api.Target.ChannelBinding;
+import io.countersign.api.Verdict;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +66,48 @@ class TheGatewaySignsInAtTheTargetTest extends GatewayTest {
     void aWrongPasswordIsTheTargetsToRefuse(String user) {
         gateway.policy.target = TARGET.as(user, "wrong", TARGET.verified(ChannelBinding.PREFER));
         assertThatThrownBy(() -> gateway.connect()).hasMessageContaining("refuses the gateway's log-in (28P01)");
+    }
+
+    @Test
+    void byTheNewestPasswordToAskForItsCatalogueAsWell() throws SQLException {
+        Mask mask = new Mask("items", new Mask.Selector.Column("**", "item"), Mask.Way.REDACT);
+        gateway.policy.rule = command -> new Verdict.Permit(List.of(new Obligation.MaskAnswer(List.of(mask))));
+        TARGET.run(
+                "DROP ROLE IF EXISTS by_password_of_today",
+                "CREATE ROLE by_password_of_today LOGIN SUPERUSER PASSWORD 'yesterday'",
+                "DROP TABLE IF EXISTS parcels",
+                "CREATE TABLE parcels AS SELECT item FROM orders");
+        gateway.policy.target = TARGET.as("by_password_of_today", "yesterday", TARGET.verified(ChannelBinding.PREFER));
+        assertThat(first("SELECT item FROM orders")).isEqualTo("[redacted]");
+
+        TARGET.run("ALTER ROLE by_password_of_today PASSWORD 'today'");
+        gateway.policy.target = TARGET.as("by_password_of_today", "today", TARGET.verified(ChannelBinding.PREFER));
+        assertThat(first("SELECT item FROM parcels")).isEqualTo("[redacted]");
+    }
+
+    private String first(String query) throws SQLException {
+        try (Connection connection = gateway.connect();
+                var rows = connection.createStatement().executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    @Test
+    void andSaysSoWhereItIsTooBusyToDial() {
+        EventLoop loop = new DefaultEventLoop();
+        try {
+            PostgresTarget dialler = new PostgresTarget(TARGET.target("shop"), loop, task -> {
+                throw new RejectedExecutionException("no thread to give");
+            });
+            assertThat(dialler.dial(Map.of()).toCompletableFuture())
+                    .isCompletedExceptionally()
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("target \"shop\" cannot be reached");
+        } finally {
+            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "duty_grant")
 public class DutyGrant {
 
+    /** Longer reasons, as the names in a long chain may make them, are cut. */
+    private static final int LONGEST_WHY = 2_000;
+
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     @Column(name = "id")
@@ -113,7 +116,7 @@ public class DutyGrant {
             return false;
         }
         ended = now;
-        why = because;
+        why = because.length() <= LONGEST_WHY ? because : because.substring(0, LONGEST_WHY);
         return true;
     }
 

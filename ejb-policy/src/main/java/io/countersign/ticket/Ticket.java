@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "ticket")
 public class Ticket {
 
+    /** Longer reasons, as the names in a long chain may make them, are cut. */
+    private static final int LONGEST_WHY = 2_000;
+
     /** Whatever a token says of its end, stores know no later one. */
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
@@ -116,7 +119,7 @@ public class Ticket {
             return false;
         }
         revoked = now;
-        why = because;
+        why = because.length() <= LONGEST_WHY ? because : because.substring(0, LONGEST_WHY);
         return true;
     }
 

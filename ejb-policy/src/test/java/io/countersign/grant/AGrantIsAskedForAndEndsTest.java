@@ -133,6 +133,13 @@ class AGrantIsAskedForAndEndsTest {
     }
 
     @Test
+    void howeverLongTheNamesAreOfWhoEndsIt() throws Exception {
+        GrantStanding taken = breakGlass();
+        assertThat(book.end(taken.id(), "x".repeat(2_100)).get()).isPresent();
+        assertThat(grant(taken).why()).contains("x".repeat(2_000));
+    }
+
+    @Test
     void brokenGlassIsUsedAtOnceAndItsReviewStaysOpenUntilTwoOthersHaveLooked() throws Exception {
         GrantStanding taken = breakGlass();
         assertThat(taken.active(Instant.now())).isTrue();

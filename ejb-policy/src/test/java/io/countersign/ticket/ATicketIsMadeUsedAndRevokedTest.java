@@ -92,6 +92,13 @@ class ATicketIsMadeUsedAndRevokedTest {
     }
 
     @Test
+    void howeverLongTheNamesAreOfWhoRevokesIt() throws Exception {
+        TicketStanding made = issue(HOUR);
+        assertThat(book.revoke(made.id(), "x".repeat(2_100)).get())
+                .hasValueSatisfying(revoked -> assertThat(revoked.why()).contains("x".repeat(2_000)));
+    }
+
+    @Test
     void onlyThoseThatWorkAreCounted() throws Exception {
         issue(HOUR);
         TicketStanding revoked = issue(HOUR);

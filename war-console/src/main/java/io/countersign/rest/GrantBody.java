@@ -37,7 +37,7 @@ final class GrantBody {
 
     static Response created(GrantResult result, String refusal) {
         JsonObject document = answer(result, refusal, "");
-        return Response.created(URI.create("grants/" + document.getInt("id")))
+        return Response.created(URI.create("grants/" + document.getJsonNumber("id")))
                 .entity(document)
                 .build();
     }

@@ -123,7 +123,7 @@ final class PlanBody {
 
     private static String text(JsonValue value, String member) {
         if (value instanceof JsonString text) {
-            return text.getString();
+            return Texts.stored(member, text.getString());
         }
         throw Texts.bad("The member " + member + " is a text.");
     }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +43,23 @@ final class Texts {
                         members.contains(member),
                         what + " has the members " + String.join(", ", members) + ", and no others.");
                 expect(parser.next() == Event.VALUE_STRING, "The member " + member + " is a text.");
-                expect(read.put(member, parser.getString()) == null, "The member " + member + " is there twice.");
+                expect(
+                        read.put(member, stored(member, parser.getString())) == null,
+                        "The member " + member + " is there twice.");
             }
             expect(!parser.hasNext(), "Nothing follows the JSON object.");
             return read;
         } catch (JsonException | NoSuchElementException notJson) {
             throw bad("The body is not a JSON object in UTF-8.");
         }
+    }
+
+    /** The text itself, if every store takes it: PostgreSQL has no U+0000 (8.3), and half a surrogate pair has no UTF-8. */
+    static String stored(String member, String text) {
+        expect(
+                text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text),
+                "The member " + member + " has U+0000 or half a surrogate pair in it.");
+        return text;
     }
 
     private static void expect(boolean met, String rule) {

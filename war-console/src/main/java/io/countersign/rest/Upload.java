@@ -113,7 +113,7 @@ record Upload(List<SourceFile> files, String revision, String comment) {
 
     private static String text(JsonParser parser, String member) {
         expect(parser.next() == Event.VALUE_STRING, "The member " + member + " is a text.");
-        return parser.getString();
+        return Texts.stored(member, parser.getString());
     }
 
     private static String utf8(String name, byte[] bytes) {

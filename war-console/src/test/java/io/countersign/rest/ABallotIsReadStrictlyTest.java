@@ -38,6 +38,8 @@ class ABallotIsReadStrictlyTest {
                 "{\"decision\": null}",
                 "{\"decision\": \"approve\", \"comment\": 7}",
                 "{\"decision\": \"approve\", \"comment\": null}",
+                "{\"decision\": \"approve\", \"comment\": \"a\\u0000b\"}",
+                "{\"decision\": \"approve\", \"comment\": \"a\\ud83d b\"}",
                 "{\"decision\": \"approve\", \"request\": 18}",
                 "{\"decision\": \"approve\"} {\"decision\": \"reject\"}",
                 "{\"decision\": \"approve\", \"decision\": \"reject\"}"

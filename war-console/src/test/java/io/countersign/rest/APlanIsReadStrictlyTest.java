@@ -44,6 +44,7 @@ class APlanIsReadStrictlyTest {
                 "{'target': 't', 'reason': 'r', 'commands': ['SELECT 1']}          | The member commands is a list of objects.",
                 "{'target': 't', 'reason': 'r', 'commands': [{'statement': 1}]}    | The member statement is a text.",
                 "{'target': 't', 'reason': 'r', 'commands': [{'statement': 's', 'parameters': [{'type': 'text'}]}]} | has a pattern",
+                "{'target': 't', 'reason': 'a\\u0000b', 'commands': []}            | has U+0000",
                 "[]                                                                | The body is not a JSON object",
                 "{'target': 't'                                                    | The body is not a JSON object"
             })

@@ -20,6 +20,7 @@ import picocli.CommandLine.IVersionProvider;
             CheckCommand.class,
             PolicyCommand.class,
             TestCommand.class,
+            FuzzCommand.class,
             PrepareCommand.class,
             CommandLine.HelpCommand.class
         },

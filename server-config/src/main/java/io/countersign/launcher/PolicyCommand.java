@@ -32,10 +32,10 @@ final class PolicyCommand {
                 "tests:",
                 "  - name: support does not delete everything",
                 "    as: {name: alice, groups: [support]}",
-                "    through: [{name: deploy-bot}]        # agents, the one that acts last; leave it out for none",
+                "    through: [{name: deploy-bot}]  # agents, the one that acts last; or none",
                 "    target: shop",
-                "    command: DELETE FROM orders          # or effects: [\"sql:delete on table public.orders\"]",
-                "    expect: {verdict: refuse, rule: never-all}   # masks: [..] and limit-rows: N too"
+                "    command: DELETE FROM orders  # or effects: [\"sql:delete on table public.t\"]",
+                "    expect: {verdict: refuse, rule: never-all}  # also masks, limit-rows"
             })
     static final class TestPolicy implements Callable<Integer> {
 
@@ -72,7 +72,11 @@ final class PolicyCommand {
         @SuppressWarnings("NullAway.Init") // picocli insists on it
         private String target;
 
-        @Option(names = "--as", paramLabel = "NAME", defaultValue = "somebody", description = "Who asks.")
+        @Option(
+                names = "--as",
+                paramLabel = "NAME",
+                defaultValue = "somebody",
+                description = "Who asks (default: somebody).")
         @SuppressWarnings("NullAway.Init") // picocli insists on it
         private String name;
 
@@ -89,7 +93,7 @@ final class PolicyCommand {
                 names = "--schema",
                 paramLabel = "SCHEMA",
                 defaultValue = "public",
-                description = "Where names without a schema are looked for; may be repeated.")
+                description = "Where names without a schema are looked for (default: public); may be repeated.")
         private List<String> schemas = List.of();
 
         @Override

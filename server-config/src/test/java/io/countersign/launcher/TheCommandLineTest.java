@@ -26,7 +26,9 @@ class TheCommandLineTest {
                 .contains("ticket")
                 .contains("effects")
                 .contains("check")
-                .contains("policy");
+                .contains("policy")
+                .contains("test")
+                .contains("fuzz");
 
         assertThat(run("demo", "--help")).isZero();
         assertThat(out.toString()).contains("--describe=FILE").contains("--store=JDBC-URL");
@@ -85,6 +87,12 @@ class TheCommandLineTest {
         assertThat(run("ticket", "shop", "--api", "https://127.0.0.1:1/api", "--token-file", file.toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("is longer than 65536 bytes");
+    }
+
+    @Test
+    void fuzzesInACheckoutOnly() {
+        assertThat(run("fuzz", "--seed", "7", "10")).isEqualTo(1);
+        assertThat(err.toString()).contains("'./countersign fuzz --seed 7 10' there");
     }
 
     @Test

@@ -120,6 +120,12 @@ class TheScriptBuildsOnFirstUseTest {
         assertThat(run("test").status()).isEqualTo(7);
     }
 
+    @Test
+    void andExplainsThemWithoutRunningAny() throws Exception {
+        assertThat(run("test", "--help").said()).startsWith("Usage: countersign test");
+        assertThat(checkout.resolve("calls")).doesNotExist();
+    }
+
     private List<String> calls() throws Exception {
         return Files.readAllLines(checkout.resolve("calls"));
     }

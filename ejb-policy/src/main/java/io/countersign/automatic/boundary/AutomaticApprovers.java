@@ -8,6 +8,7 @@ import io.countersign.approval.State;
 import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.automatic.Inquiry;
 import io.countersign.automatic.OpaClient;
+import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.policy.boundary.PolicyInForce;
@@ -78,11 +79,18 @@ public class AutomaticApprovers {
     public void turn() {
         if (all) {
             all = false;
-            List<Long> requests =
-                    store.aside(em -> em.createQuery(PENDING, Long.class).getResultList());
-            requests.forEach(inquiry::look);
+            requests().forEach(inquiry::look);
         }
         inquiry.again();
+    }
+
+    private List<Long> requests() {
+        try {
+            return store.aside(em -> em.createQuery(PENDING, Long.class).getResultList());
+        } catch (LedgerUnavailable e) {
+            all = true; // Next time: nobody else asks about them.
+            throw e;
+        }
     }
 
     private Optional<Standing> standing(long id) {

@@ -2,7 +2,7 @@ package io.countersign.postgres;
 
 import io.countersign.core.Counters;
 import io.countersign.core.Counters.Counter;
-import io.countersign.postgres.message.Opaque;
+import io.countersign.postgres.message.NotificationResponse;
 import io.countersign.postgres.message.Report;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +49,8 @@ final class Complaints {
         if (listening.none()) {
             return true;
         }
-        Opaque notification = (Opaque) PostgresCodec.backend(buffer, at, length);
-        Opaque shown = NotificationMask.hide(notification, listening);
+        NotificationResponse notification = (NotificationResponse) PostgresCodec.backend(buffer, at, length);
+        NotificationResponse shown = NotificationMask.hide(notification, listening);
         if (shown == notification) {
             return true;
         }

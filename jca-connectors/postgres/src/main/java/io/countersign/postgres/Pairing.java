@@ -4,6 +4,7 @@ import io.countersign.api.Outcome;
 import io.countersign.postgres.message.CommandComplete;
 import io.countersign.postgres.message.CopyResponse;
 import io.countersign.postgres.message.DataRow;
+import io.countersign.postgres.message.NotificationResponse;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.ParameterDescription;
 import io.countersign.postgres.message.ParameterStatus;
@@ -57,7 +58,7 @@ final class Pairing {
                 listener.parameter((ParameterStatus) PostgresCodec.backend(buffer, at, length));
                 return true;
             }
-            case Opaque.NOTIFICATION -> {
+            case NotificationResponse.TYPE -> {
                 return complaints.notification(buffer, at, length);
             }
             case Report.NOTICE -> {

@@ -92,9 +92,15 @@ final class TargetAuthentication {
                         context,
                         password -> Md5.response(target.user(), password, md5.salt()),
                         "a password hashed by MD5");
-            case Authentication.Other(int code) ->
-                fail("asks for authentication method " + code + "; the gateway knows SCRAM-SHA-256, MD5 and password");
+            case Authentication.KerberosV5 kerberos -> unsupported("Kerberos");
+            case Authentication.Gss gss -> unsupported("GSSAPI");
+            case Authentication.GssContinue next -> unsupported("GSSAPI");
+            case Authentication.Sspi sspi -> unsupported("SSPI");
         }
+    }
+
+    private void unsupported(String way) {
+        fail("asks for log-in by " + way + "; the gateway knows SCRAM-SHA-256, MD5, password and certificates");
     }
 
     /** In weaker ways than SCRAM, and only to whom it is meant for. */

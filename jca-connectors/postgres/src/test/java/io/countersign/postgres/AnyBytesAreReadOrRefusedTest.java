@@ -20,7 +20,7 @@ import io.countersign.postgres.message.BackendMessage;
 import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.FrontendMessage;
 import io.countersign.postgres.message.Malformed;
-import io.countersign.postgres.message.Opaque;
+import io.countersign.postgres.message.NotificationResponse;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.StartupPacket;
 import io.countersign.postgres.message.StartupPacket.Startup;
@@ -143,8 +143,7 @@ class AnyBytesAreReadOrRefusedTest {
                 }
                 HIDES_CONTENT.hide(report, ASKED, reach);
             }
-            case Opaque notification
-            when notification.type() == Opaque.NOTIFICATION -> {
+            case NotificationResponse notification -> {
                 NotificationMask.hide(notification, HIDES_COLUMNS);
                 NotificationMask.hide(notification, HIDES_CONTENT);
             }

@@ -36,13 +36,25 @@ public sealed interface Authentication extends BackendMessage {
 
     record SaslFinal(String data) implements Authentication {}
 
-    /** Ways that the gateway does not go: Kerberos, GSS, SSPI. */
-    record Other(int code) implements Authentication {}
+    /** AuthenticationKerberosV5, which no server asks for any more; this and the three that follow are ways that the gateway does not go. */
+    record KerberosV5() implements Authentication {}
+
+    record Gss() implements Authentication {}
+
+    record GssContinue(List<Byte> data) implements Authentication {
+
+        public GssContinue {
+            data = List.copyOf(data);
+        }
+    }
+
+    record Sspi() implements Authentication {}
 
     static Authentication decode(ByteBuf in) {
         int code = Wire.int32(in, "Authentication");
         return switch (code) {
             case 0 -> ended(in, new Ok());
+            case 2 -> ended(in, new KerberosV5());
             case 3 -> ended(in, new CleartextPassword());
             case 5 -> {
                 List<Byte> salt = new ArrayList<>(4);
@@ -51,6 +63,15 @@ public sealed interface Authentication extends BackendMessage {
                 }
                 yield ended(in, new Md5Password(salt));
             }
+            case 7 -> ended(in, new Gss());
+            case 8 -> {
+                List<Byte> data = new ArrayList<>(in.readableBytes());
+                while (in.isReadable()) {
+                    data.add(in.readByte());
+                }
+                yield new GssContinue(data);
+            }
+            case 9 -> ended(in, new Sspi());
             case 10 -> {
                 List<String> mechanisms = new ArrayList<>();
                 String mechanism;
@@ -61,10 +82,7 @@ public sealed interface Authentication extends BackendMessage {
             }
             case 11 -> new SaslContinue(text(in));
             case 12 -> new SaslFinal(text(in));
-            default -> {
-                in.skipBytes(in.readableBytes());
-                yield new Other(code);
-            }
+            default -> throw Malformed.violation("authentication method " + code + " is unknown");
         };
     }
 
@@ -85,7 +103,13 @@ public sealed interface Authentication extends BackendMessage {
                 }
                 case SaslContinue next -> to.writeInt(11).writeBytes(next.data.getBytes(StandardCharsets.UTF_8));
                 case SaslFinal last -> to.writeInt(12).writeBytes(last.data.getBytes(StandardCharsets.UTF_8));
-                case Other other -> to.writeInt(other.code);
+                case KerberosV5 kerberos -> to.writeInt(2);
+                case Gss gss -> to.writeInt(7);
+                case GssContinue next -> {
+                    to.writeInt(8);
+                    next.data.forEach(to::writeByte);
+                }
+                case Sspi sspi -> to.writeInt(9);
             }
         });
     }

@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * CopyInResponse, CopyOutResponse (B): bulk data flows from now on.
+ * CopyInResponse, CopyOutResponse, CopyBothResponse (B): bulk data flows from now on; both ways in replication only, which
+ * the gateway does not carry.
  *
- * @param way    the message's type: {@link #IN} or {@link #OUT}
+ * @param way    the message's type: {@link #IN}, {@link #OUT} or {@link #BOTH}
  * @param binary whether the whole COPY is binary
  */
 public record CopyResponse(byte way, boolean binary, List<Short> formats) implements BackendMessage {
 
     public static final byte IN = 'G';
     public static final byte OUT = 'H';
+    public static final byte BOTH = 'W';
 
     public CopyResponse {
         formats = List.copyOf(formats);

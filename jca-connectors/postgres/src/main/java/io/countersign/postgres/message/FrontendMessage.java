@@ -10,6 +10,7 @@ public sealed interface FrontendMessage
                 Describe,
                 Execute,
                 FunctionCall,
+                GssResponse,
                 Opaque,
                 Parse,
                 PasswordMessage,

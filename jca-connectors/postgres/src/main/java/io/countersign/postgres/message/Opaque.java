@@ -14,9 +14,6 @@ public record Opaque(byte type, byte[] body) implements FrontendMessage, Backend
     /** CopyData (F, B). */
     public static final byte COPY_DATA = 'd';
 
-    /** NotificationResponse (B). */
-    public static final byte NOTIFICATION = 'A';
-
     public static Opaque decode(byte type, ByteBuf in) {
         return new Opaque(type, Wire.rest(in));
     }

@@ -1,8 +1,10 @@
 package io.countersign.postgres.message;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The first packet of a connection: it has a length and a code, and no type byte. */
 public sealed interface StartupPacket {
@@ -25,7 +27,25 @@ public sealed interface StartupPacket {
      *
      * @param key 4 bytes in protocol 3.0, up to 256 in 3.2
      */
-    record CancelRequest(int processId, byte[] key) implements StartupPacket {}
+    record CancelRequest(int processId, byte[] key) implements StartupPacket {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof CancelRequest cancel
+                    && processId == cancel.processId
+                    && Arrays.equals(key, cancel.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return processId;
+        }
+
+        @Override
+        public String toString() {
+            return "CancelRequest[processId=" + processId + ", key=<secret>]";
+        }
+    }
 
     /** StartupMessage: begins a session. */
     record Startup(int major, int minor, Map<String, String> parameters) implements StartupPacket {}

@@ -60,10 +60,19 @@ class EveryMessageReadsWhatItWritesTest {
                 new Authentication.Sasl(List.of("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256")),
                 new Authentication.SaslContinue("r=abc"),
                 new Authentication.SaslFinal("v=abc"),
+                new Authentication.KerberosV5(),
+                new Authentication.Gss(),
+                new Authentication.GssContinue(List.of((byte) 0, (byte) -1)),
+                new Authentication.Sspi(),
                 new BackendKeyData(4711, new byte[] {1, 2, 3, 4}),
                 new CommandComplete("DELETE 1"),
                 new CopyResponse(CopyResponse.IN, false, List.of((short) 0, (short) 0)),
                 new CopyResponse(CopyResponse.OUT, true, List.of((short) 1)),
+                new CopyResponse(CopyResponse.BOTH, false, List.of()),
+                new Opaque(Opaque.COPY_DATA, new byte[] {1, 2, 3}),
+                Signal.COPY_DONE,
+                new FunctionCallResponse(new byte[] {0, 1}),
+                new FunctionCallResponse(null),
                 new DataRow(Arrays.asList("x".getBytes(StandardCharsets.UTF_8), null, new byte[0])),
                 new NegotiateProtocolVersion(3 << 16 | 2, List.of("_pq_.x")),
                 new ParameterDescription(List.of(23, 25)),
@@ -74,7 +83,7 @@ class EveryMessageReadsWhatItWritesTest {
                 new RowDescription(List.of(
                         new RowDescription.Field("id", 16384, (short) 1, 23, (short) 4, -1, (short) 1),
                         new RowDescription.Field("", 0, (short) 0, 25, (short) -1, -1, (short) 0))),
-                new Opaque(Opaque.NOTIFICATION, new byte[] {9}),
+                new NotificationResponse(4711, "news", "Ünïcödé 💥"),
                 Signal.PARSE_COMPLETE,
                 Signal.BIND_COMPLETE,
                 Signal.CLOSE_COMPLETE,
@@ -87,6 +96,8 @@ class EveryMessageReadsWhatItWritesTest {
         return Stream.of(
                 new StartupPacket.SslRequest(),
                 new StartupPacket.GssRequest(),
+                new StartupPacket.CancelRequest(4711, new byte[] {1, 2, 3, 4}),
+                new StartupPacket.CancelRequest(-1, new byte[256]),
                 new StartupPacket.Startup(3, 2, Map.of("user", "alice", "database", "shop")));
     }
 
@@ -192,6 +203,8 @@ class EveryMessageReadsWhatItWritesTest {
         }
         assertThat(SaslResponse.decode(body(new SaslResponse(Secret.of("c=biws")))))
                 .isEqualTo(new SaslResponse(Secret.of("c=biws")));
+        assertThat(GssResponse.decode(body(new GssResponse(new byte[] {0, -1}))))
+                .isEqualTo(new GssResponse(new byte[] {0, -1}));
         assertThatThrownBy(() ->
                         SaslInitialResponse.decode(Unpooled.buffer().writeBytes(new byte[] {'X', 0, -1, -1, -1, -2})))
                 .isInstanceOf(Malformed.class);
@@ -210,6 +223,10 @@ class EveryMessageReadsWhatItWritesTest {
         "Z, 4900,             ReadyForQuery has 1 bytes too many",
         "S, 6100620000,       ParameterStatus has 1 bytes too many",
         "R, 0000000000,       Ok has 1 bytes too many",
+        "R, 00000006,         authentication method 6 is unknown",
+        "V, 0000000101ff,     FunctionCallResponse has 1 bytes too many",
+        "V, fffffffe,         FunctionCallResponse value needs 4294967294 bytes and has 0",
+        "A, 000012676100,     NotificationResponse payload does not end in a zero byte",
         "R, 0000000a0000,     Sasl has 1 bytes too many",
         "H, 020000,           'COPY format is 2, allowed are 0 and 1'",
         "v, 00030000ffffffff, NegotiateProtocolVersion says it has -1 options"
@@ -225,6 +242,8 @@ class EveryMessageReadsWhatItWritesTest {
     void secretsDoNotShow() {
         assertThat(new SaslResponse(Secret.of("hunter2")).toString()).doesNotContain("hunter2");
         assertThat(new PasswordMessage(Secret.of("hunter2")).toString()).doesNotContain("hunter2");
+        assertThat(new GssResponse("hunter2".getBytes(StandardCharsets.UTF_8)).toString())
+                .isEqualTo("GssResponse[data=<secret>]");
         assertThat(new BackendKeyData(1, new byte[] {42, 42, 42, 42}).toString())
                 .doesNotContain("42");
     }

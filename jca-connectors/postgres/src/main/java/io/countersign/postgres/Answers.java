@@ -74,6 +74,12 @@ final class Answers {
         return due.isEmpty();
     }
 
+    /** Whether what the target is busy with, if anything, is a question of the gateway's own. */
+    boolean asksForItself() {
+        Expected head = due.head();
+        return head != null && head.inquiry != null;
+    }
+
     /** Says something of the gateway's own to the client, between two messages of the target. */
     void say(BackendMessage message, long number) {
         if (passing > 0) {

@@ -3,6 +3,8 @@ package io.countersign.postgres;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds the session that a CancelRequest means. The keys are the gateway's own: a target's never leave it. */
@@ -37,11 +39,15 @@ final class CancelKeys {
         entries.remove(key.processId);
     }
 
-    /** Cancels what the session does, if there is one with this key. Says nothing either way, as the server does. */
-    void cancel(int processId, byte[] secret) {
+    /**
+     * Cancels what the session does, if there is one with this key. Says nothing either way, as the server does.
+     *
+     * @return done once nothing that the session does later can be meant any more
+     */
+    CompletionStage<Void> cancel(int processId, byte[] secret) {
         Entry entry = entries.get(processId);
-        if (entry != null && MessageDigest.isEqual(entry.key.secret, secret)) {
-            entry.session.cancel();
-        }
+        return entry != null && MessageDigest.isEqual(entry.key.secret, secret)
+                ? entry.session.cancel()
+                : CompletableFuture.completedStage(null);
     }
 }

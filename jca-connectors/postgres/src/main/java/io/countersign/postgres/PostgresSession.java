@@ -22,6 +22,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,14 +105,19 @@ final class PostgresSession implements LiveSession.Conversation {
     }
 
     /** From a CancelRequest with this session's key: a held command is withdrawn, a running one stopped at the target. */
-    void cancel() {
+    CompletionStage<Void> cancel() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
         client.eventLoop().execute(() -> {
             if (live.waiting()) {
                 live.withdraw();
-            } else if (upstream != null && !closed) {
-                dialler.cancel(upstream);
+                done.complete(null);
+            } else if (upstream != null && !closed && !talking().asksForItself()) {
+                dialler.cancel(upstream).thenRun(() -> done.complete(null));
+            } else {
+                done.complete(null);
             }
         });
+        return done;
     }
 
     /** The client's connection is closed, whoever noticed. */

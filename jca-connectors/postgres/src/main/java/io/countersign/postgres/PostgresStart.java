@@ -49,8 +49,11 @@ final class PostgresStart extends Entrance {
             case StartupPacket.SslRequest ssl -> sslRequest(context, in);
             case StartupPacket.GssRequest gss -> answer(context, 'N');
             case StartupPacket.CancelRequest cancel -> {
-                shared().keys().cancel(cancel.processId(), cancel.key());
-                finish(context);
+                // A client that waits for the end must not have its next command cancelled.
+                deaf(true);
+                shared().keys()
+                        .cancel(cancel.processId(), cancel.key())
+                        .thenRun(() -> context.executor().execute(() -> finish(context)));
             }
             case StartupPacket.Startup startup -> start(context, startup);
         }

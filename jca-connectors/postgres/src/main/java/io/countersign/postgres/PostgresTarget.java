@@ -90,16 +90,19 @@ final class PostgresTarget {
         return inTime(dialled);
     }
 
-    /** Asks the target to stop what a session does. The server closes that connection without an answer. */
-    void cancel(Upstream upstream) {
+    /**
+     * Asks the target to stop what a session does. The server closes that connection without an answer, once it has.
+     *
+     * @return done then, or where it does not come to that
+     */
+    CompletionStage<Void> cancel(Upstream upstream) {
         if (upstream.key().length == 0) {
             LOG.log(Level.DEBUG, "target {0} gave no cancel key, so nothing there can be cancelled", target.name());
-            return;
+            return CompletableFuture.completedStage(null);
         }
-        connect(
-                new StartupPacket.CancelRequest(upstream.processId(), upstream.key()),
-                () -> {},
-                inTime(new CompletableFuture<>()));
+        CompletableFuture<Upstream> closed = inTime(new CompletableFuture<>());
+        connect(new StartupPacket.CancelRequest(upstream.processId(), upstream.key()), () -> {}, closed);
+        return closed.handle((never, ended) -> null);
     }
 
     /** One that hangs ends its connection: clients can ask for many. */

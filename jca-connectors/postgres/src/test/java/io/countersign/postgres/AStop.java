@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 /** Stands before a server and keeps back what it answers, from the moment it is asked something until it is let go. */
 final class AStop implements AutoCloseable {
 
-    final CountDownLatch asked = new CountDownLatch(1);
+    final CountDownLatch asked;
 
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ConcurrentLinkedQueue<Socket> open = new ConcurrentLinkedQueue<>();
@@ -23,6 +23,12 @@ final class AStop implements AutoCloseable {
 
     /** @param question what stands in what the server is asked */
     AStop(int server, String question) throws IOException {
+        this(server, question, 1);
+    }
+
+    /** @param times how often it must have been asked that */
+    AStop(int server, String question, int times) throws IOException {
+        this.asked = new CountDownLatch(times);
         this.server = server;
         this.question = question;
         Thread.ofVirtual().start(this::accept);
@@ -30,6 +36,11 @@ final class AStop implements AutoCloseable {
 
     int port() {
         return door.getLocalPort();
+    }
+
+    /** How many have come by, one for each connection. */
+    int visitors() {
+        return open.size() / 2;
     }
 
     void letGo() {

@@ -28,17 +28,24 @@ import javax.net.ssl.TrustManagerFactory;
 /** A client that says exactly what a test wants it to say. */
 final class RawClient implements AutoCloseable {
 
+    private final int patience;
     private Socket socket;
     private DataInputStream in;
     private OutputStream out;
 
     RawClient(int port) throws IOException {
+        this(port, 10_000);
+    }
+
+    /** @param patience for an answer, in milliseconds */
+    RawClient(int port, int patience) throws IOException {
+        this.patience = patience;
         use(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
     void use(Socket connected) throws IOException {
         socket = connected;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(patience);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         out = socket.getOutputStream();
@@ -144,6 +151,12 @@ final class RawClient implements AutoCloseable {
                 .map(BackendKeyData.class::cast)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** As a machine does that loses its power: whatever has not been read is reset. */
+    void hangUp() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     @Override

@@ -24,6 +24,9 @@ interface AnswerListener {
     /** A statement's name means this now; null for nothing. */
     void named(String name, @Nullable Prepared prepared);
 
+    /** A portal was not made after all. */
+    void unbound(Portal portal);
+
     /** A statement carried out by a simple query, by its place in the text. */
     void carriedOut(Running running, int place, String tag);
 

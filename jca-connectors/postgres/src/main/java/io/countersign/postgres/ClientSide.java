@@ -89,6 +89,11 @@ final class ClientSide extends ChannelInboundHandlerAdapter implements Outlet {
     }
 
     @Override
+    public void unpinned() {
+        session.unpinned();
+    }
+
+    @Override
     public void end(String sqlState, String message, String hint) {
         session.end(sqlState, message, hint);
     }

@@ -5,6 +5,7 @@ import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.Close;
 import io.countersign.postgres.message.Describe;
 import io.countersign.postgres.message.Execute;
+import io.countersign.postgres.message.FrontendMessage;
 import io.countersign.postgres.message.Kind;
 import io.countersign.postgres.message.Parse;
 import io.countersign.postgres.message.Report;
@@ -49,7 +50,18 @@ final class ExtendedQuery {
         this.names = names;
     }
 
-    boolean parse(Parse parse, int length) {
+    boolean take(FrontendMessage message, int length) {
+        return switch (message) {
+            case Parse parse -> parse(parse, length);
+            case Bind bind -> bind(bind, length);
+            case Describe describe -> describe(describe, length);
+            case Execute execute -> execute(execute, length);
+            case Close close -> close(close, length);
+            default -> throw new IllegalArgumentException("not of the extended protocol: " + message);
+        };
+    }
+
+    private boolean parse(Parse parse, int length) {
         if (!kept.segment().isEmpty()) {
             return finish();
         }
@@ -57,7 +69,7 @@ final class ExtendedQuery {
         return true;
     }
 
-    boolean bind(Bind bind, int length) {
+    private boolean bind(Bind bind, int length) {
         Segment segment = kept.segment();
         if (segment.bind != null || !segment.isEmpty() && segment.statement(bind.statement()) == null) {
             return finish();
@@ -70,7 +82,7 @@ final class ExtendedQuery {
         return true;
     }
 
-    boolean describe(Describe describe, int length) {
+    private boolean describe(Describe describe, int length) {
         if (isFull()) {
             return finish();
         }
@@ -81,16 +93,13 @@ final class ExtendedQuery {
             }
             kept.segment().describe(length, prepared);
         } else {
-            Portal portal = portal(describe.name());
-            if (portal == null) {
-                return refuse(length, Refusing.noPortal(describe.name()));
-            }
-            kept.segment().describe(length, portal);
+            // One that is not known here may be a cursor; if not, the target says so.
+            kept.segment().describe(length, portal(describe.name()));
         }
         return true;
     }
 
-    boolean close(Close close, int length) {
+    private boolean close(Close close, int length) {
         Segment segment = kept.segment();
         if (segment.prepares() || isFull()) {
             return finish();
@@ -104,7 +113,7 @@ final class ExtendedQuery {
         return true;
     }
 
-    boolean execute(Execute execute, int length) {
+    private boolean execute(Execute execute, int length) {
         Segment segment = kept.segment();
         if (segment.bind != null && segment.portal(execute.portal()) == null
                 || segment.bind == null && segment.parse != null) {
@@ -112,7 +121,7 @@ final class ExtendedQuery {
         }
         Portal portal = portal(execute.portal());
         if (portal == null) {
-            return refuse(length, Refusing.noPortal(execute.portal()));
+            return refuse(length, Refusing.noPortal(execute.portal(), names));
         }
         if (portal.suspended != null || portal.prepared.reading.empty()) {
             forwarding.fetch(portal, length);

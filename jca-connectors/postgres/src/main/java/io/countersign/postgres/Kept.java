@@ -1,5 +1,6 @@
 package io.countersign.postgres;
 
+import io.countersign.postgres.message.Opaque;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -72,7 +73,7 @@ final class Kept {
         return buffer != null && buffer.readableBytes() > MOST;
     }
 
-    /** Whether the message after the segment has not arrived as a whole. */
+    /** Whether the message after the segment has not arrived as a whole; data of a COPY need not (see {@link CopyIn}). */
     boolean outstanding() {
         ByteBuf buffer = in;
         if (buffer == null) {
@@ -80,7 +81,7 @@ final class Kept {
         }
         int at = next(buffer);
         int length = PostgresCodec.frameLength(buffer, at);
-        return length < 0 || buffer.writerIndex() - at < length;
+        return length < 0 || buffer.getByte(at) != Opaque.COPY_DATA && buffer.writerIndex() - at < length;
     }
 
     /** Holding may take hours: no more memory is kept for it than the bytes themselves need. */

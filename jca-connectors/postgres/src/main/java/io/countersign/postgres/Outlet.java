@@ -21,5 +21,8 @@ interface Outlet {
 
     void terminate();
 
+    /** The target reads texts in another way than the gateway does: nothing can be judged. */
+    void unpinned();
+
     void end(String sqlState, String message, String hint);
 }

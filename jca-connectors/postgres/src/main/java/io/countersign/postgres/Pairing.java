@@ -288,6 +288,8 @@ final class Pairing {
                 listener.named(one.name, one == failed && one.name.isEmpty() ? null : one.before);
             } else if (one.kind == Expected.Kind.CLOSE_STATEMENT && !one.own) {
                 listener.named(one.name, one.before);
+            } else if (one.kind == Expected.Kind.BIND && one.portal != null) {
+                listener.unbound(one.portal);
             }
             if (one.running != null) {
                 if (one.running.status == Outcome.Status.DONE) {

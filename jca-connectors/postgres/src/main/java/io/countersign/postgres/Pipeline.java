@@ -42,9 +42,19 @@ final class Pipeline {
     private boolean barrier;
     private boolean flushed;
     private boolean unpinned;
+
+    /** Code that nobody sees was called, and may have changed how texts are read: the target reports that only after Sync. */
+    private boolean doubtful;
+
     private boolean skipping;
     private boolean copying;
     private boolean copyDue;
+
+    /** A simple query copies, perhaps more than once. */
+    private boolean copies;
+
+    /** Names of the session's own are made or taken by what is not answered yet. */
+    private boolean naming;
 
     Pipeline(Answers answers, SessionState state, SessionNames names, SnapshotWatch watch, Outlet outlet) {
         this.answers = answers;
@@ -89,7 +99,7 @@ final class Pipeline {
         state.ready(status);
         presumed = status;
         if (status == Status.IDLE) {
-            names.closePortals();
+            names.transactionEnded();
         }
     }
 
@@ -99,7 +109,6 @@ final class Pipeline {
         barrier = false;
         copying = false;
         copyDue = false;
-        names.closePortals();
     }
 
     void copyIn() {
@@ -107,16 +116,20 @@ final class Pipeline {
         copyDue = false;
     }
 
-    void finished() {
-        copying = false;
-        copyDue = false;
+    void finished(Running running) {
+        if (running.reading.has("COPY")) {
+            copying = false;
+            copyDue = false;
+            copies = false;
+        }
     }
 
     // What the client's side does.
 
-    /** The client's data is through; the target's answer is not needed to know. */
+    /** The client's data is through; the target's answer is not needed to know, but whether it asks for more is its to say. */
     void copied() {
         copying = false;
+        copyDue = copies;
     }
 
     /** Messages of the extended protocol are on their way. */
@@ -128,6 +141,8 @@ final class Pipeline {
     /** A simple query is on its way: it ends with a Sync of its own. */
     void queried(Reading reading) {
         open = false;
+        copies = reading.has("COPY");
+        copyDue = copies;
         touch(reading);
     }
 
@@ -149,6 +164,7 @@ final class Pipeline {
         skipping = false;
         open = false;
         barrier = false;
+        doubtful = false;
     }
 
     void skip() {
@@ -167,6 +183,10 @@ final class Pipeline {
             // The target has reported what it is set to; had that been wrong, the session would have ended.
             unpinned = false;
         }
+        if (doubtful && open) {
+            state.touch();
+        }
+        doubtful = false;
         if (barrier || state.stale() && presumed != Status.FAILED) {
             if (!answers.idle()) {
                 return await();
@@ -178,6 +198,15 @@ final class Pipeline {
             return false;
         }
         return watch.settled();
+    }
+
+    /** Whether it is known what the session's own names mean; where it is not, the answers that say so are asked for. */
+    boolean named() {
+        if (naming && !answers.idle()) {
+            return await();
+        }
+        naming = false;
+        return true;
     }
 
     /** Everything that was forwarded must be answered first; without a Sync the target needs to be asked to. */
@@ -217,7 +246,7 @@ final class Pipeline {
 
     /** Asks for the session's state. */
     void probe() {
-        Probe probe = new Probe(state);
+        Probe probe = new Probe(state, !open, outlet::unpinned);
         outlet.forward(Probe.question());
         probe.expected().forEach(answers::expect);
         if (open) {
@@ -297,6 +326,8 @@ final class Pipeline {
                 barrier = true;
             }
             unpinned |= Aftermath.unpins(statement);
+            naming |= SessionNames.changes(statement);
+            doubtful |= open && !statement.calls().isEmpty();
         }
     }
 

@@ -21,6 +21,9 @@ final class Portal {
     /** Of the command that bound it. */
     AnswerMask mask = AnswerMask.NONE;
 
+    /** How many savepoints of its transaction were set when it was bound. */
+    int savepoints;
+
     Portal(Bind bind, Prepared prepared) {
         this.bind = bind;
         this.prepared = prepared;

@@ -64,8 +64,8 @@ public final class PostgresCodec {
             default -> throw violation("message type " + (type & 0xff) + " is unknown");
         };
         if (frameLength > longest) {
-            throw violation(
-                    "a message of type " + (char) type + " has " + frameLength + " bytes, allowed are " + longest);
+            throw violation("a message of type " + (char) type + " has " + frameLength + " bytes, allowed are "
+                    + longest + (longest == LONGEST_COMMAND ? "; bulk data belongs into COPY" : ""));
         }
     }
 

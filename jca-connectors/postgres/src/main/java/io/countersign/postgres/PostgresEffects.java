@@ -160,6 +160,8 @@ final class PostgresEffects {
                 case SessionName.None none -> {}
                 case SessionName.Deallocates deallocates -> {}
                 case SessionName.Declares declares -> {}
+                case SessionName.Closes closes -> {}
+                case SessionName.Savepoint savepoint -> {}
             }
         }
         if (effects.isEmpty()) {

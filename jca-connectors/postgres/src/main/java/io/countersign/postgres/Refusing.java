@@ -87,7 +87,11 @@ final class Refusing {
         return Report.error("26000", "prepared statement \"" + name + "\" does not exist");
     }
 
-    static Report noPortal(String name) {
+    static Report noPortal(String name, SessionNames names) {
+        if (names.cursor(name).isPresent()) {
+            return Report.error("0A000", "cursor \"" + name + "\" is not executed by name behind this gateway")
+                    .hint("Read it by FETCH.");
+        }
         return Report.error("34000", "portal \"" + name + "\" does not exist");
     }
 }

@@ -1,7 +1,6 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Command;
-import io.countersign.api.Frame.Direction;
 import io.countersign.api.Verdict;
 import io.countersign.core.LiveSession;
 import io.countersign.core.Recorder;
@@ -11,6 +10,7 @@ import io.countersign.postgres.message.Describe;
 import io.countersign.postgres.message.Execute;
 import io.countersign.postgres.message.FunctionCall;
 import io.countersign.postgres.message.Malformed;
+import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.Parse;
 import io.countersign.postgres.message.Query;
 import io.countersign.postgres.message.ReadyForQuery;
@@ -43,6 +43,7 @@ final class Requests {
     private final Refusing refusing;
     private final Judging judging;
     private final ExtendedQuery extended;
+    private final CopyIn copyIn;
 
     private boolean processing;
     private boolean closed;
@@ -80,6 +81,7 @@ final class Requests {
                 outlet,
                 this::process);
         this.extended = new ExtendedQuery(kept, pipeline, forwarding, refusing, judging, effects, names);
+        this.copyIn = new CopyIn(kept, pipeline, judging, recorder, outlet);
     }
 
     /** Takes what the client sent. */
@@ -94,7 +96,7 @@ final class Requests {
 
     /** Whether enough is kept of a client that has to wait. */
     boolean enoughKept() {
-        return kept.enough() && (judging.waiting() || !kept.outstanding());
+        return kept.enough() && (judging.waiting() || copyIn.passing() || !kept.outstanding());
     }
 
     /** Goes on as far as it can: called whenever something changed that it may have been waiting for. */
@@ -147,8 +149,13 @@ final class Requests {
         return judging.pointless();
     }
 
+    /** The command is held: what was before it in its pipeline is answered now, and not with it (54.2.4). */
     void settle() {
         kept.settle();
+        if (!answers.idle()) {
+            pipeline.await();
+            outlet.flush();
+        }
     }
 
     /** The command that waits for its verdict. */
@@ -172,6 +179,9 @@ final class Requests {
         if (buffer == null || judging.waiting() || pipeline.copyDue() || !outlet.writable()) {
             return false;
         }
+        if (copyIn.passing()) {
+            return copyIn.more(buffer);
+        }
         if (pipeline.skipping() && !kept.segment().isEmpty()) {
             refusing.dropSegment();
         }
@@ -182,6 +192,9 @@ final class Requests {
         }
         byte type = buffer.getByte(at);
         PostgresCodec.checkFrontend(type, length);
+        if (type == Opaque.COPY_DATA) {
+            return data(buffer, length);
+        }
         if (buffer.writerIndex() - at < length) {
             return false;
         }
@@ -190,7 +203,8 @@ final class Requests {
             return false;
         }
         if (pipeline.copying()) {
-            return copy(buffer, type, length);
+            copyIn.message(type, length);
+            return true;
         }
         if (pipeline.skipping() && type != 'S') {
             buffer.skipBytes(length);
@@ -209,13 +223,10 @@ final class Requests {
     private boolean message(ByteBuf buffer, byte type, int at, int length) {
         return switch (type) {
             case Query.TYPE -> query(buffer, at, length);
-            case Parse.TYPE -> extended.parse((Parse) PostgresCodec.frontend(buffer, at, length), length);
-            case Bind.TYPE -> extended.bind((Bind) PostgresCodec.frontend(buffer, at, length), length);
-            case Describe.TYPE -> extended.describe((Describe) PostgresCodec.frontend(buffer, at, length), length);
-            case Execute.TYPE -> extended.execute((Execute) PostgresCodec.frontend(buffer, at, length), length);
-            case Close.TYPE -> extended.close((Close) PostgresCodec.frontend(buffer, at, length), length);
+            case Parse.TYPE, Bind.TYPE, Describe.TYPE, Execute.TYPE, Close.TYPE ->
+                pipeline.named() && extended.take(PostgresCodec.frontend(buffer, at, length), length);
             case 'S', 'H' -> boundary(type, length);
-            case 'd', 'c', 'f' -> strayCopy(buffer, length);
+            case 'c', 'f' -> strayCopy(length);
             case FunctionCall.TYPE -> functionCall(buffer, at, length);
             default -> throw new Malformed(Malformed.PROTOCOL_VIOLATION, "message " + (char) type + " is out of place");
         };
@@ -265,34 +276,27 @@ final class Requests {
         return true;
     }
 
-    /** Data outside a COPY: the client has not noticed yet that it failed. The server ignores it, too. */
-    private boolean strayCopy(ByteBuf buffer, int length) {
-        if (!answers.idle()) {
-            return false;
+    /** Data goes on as it comes, where it goes on at all. */
+    private boolean data(ByteBuf buffer, int length) {
+        if (pipeline.copying()) {
+            return copyIn.data(buffer, length);
         }
-        buffer.skipBytes(length);
-        return true;
+        if (pipeline.skipping()) {
+            return copyIn.drop(buffer, length);
+        }
+        if (!kept.segment().isEmpty()) {
+            return extended.finish();
+        }
+        return copyIn.drop(buffer, length);
     }
 
-    private boolean copy(ByteBuf buffer, byte type, int length) {
-        switch (type) {
-            case 'd' -> forwardCopy(length);
-            case 'c', 'f' -> {
-                pipeline.copied();
-                forwardCopy(length);
-            }
-            // The server ignores both while it copies (54.2.6).
-            case 'S', 'H' -> buffer.skipBytes(length);
-            default ->
-                throw new Malformed(Malformed.PROTOCOL_VIOLATION, "message " + (char) type + " in the middle of COPY");
+    /** The end of a COPY where there is none: the client has not noticed yet that it failed. */
+    private boolean strayCopy(int length) {
+        if (!kept.segment().isEmpty()) {
+            return extended.finish();
         }
+        kept.skip(length);
         return true;
-    }
-
-    private void forwardCopy(int length) {
-        ByteBuf data = kept.take(length);
-        recorder.write(Direction.FROM_CLIENT, judging.commands(), data);
-        outlet.forward(data);
     }
 
     /** Names a function by a number that only the target can read: what cannot be understood is refused. */

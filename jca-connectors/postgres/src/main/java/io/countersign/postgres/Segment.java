@@ -72,7 +72,8 @@ final class Segment {
         add(length, next);
     }
 
-    void describe(int length, Portal described) {
+    /** @param described null where it is none that the client has bound */
+    void describe(int length, @Nullable Portal described) {
         Expected next = Expected.of(Expected.Kind.DESCRIBE_PORTAL);
         next.portal = described;
         add(length, next);

@@ -20,13 +20,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionNames implements PostgresEffects.Names {
 
-    /** @param mask of the command that declared it */
-    private record Cursor(Statement statement, AnswerMask mask) {}
+    /**
+     * @param mask       of the command that declared it
+     * @param outlives   its transaction, by WITH HOLD
+     * @param savepoints of its transaction that were set when it was declared
+     */
+    private record Cursor(Statement statement, AnswerMask mask, boolean outlives, int savepoints) {
+
+        Cursor under(int most) {
+            return savepoints <= most ? this : new Cursor(statement, mask, outlives, most);
+        }
+    }
 
     private final LiveSession live;
     private final Map<String, Prepared> statements = new HashMap<>();
     private final Map<String, Cursor> cursors = new HashMap<>();
     private final Map<String, Portal> portals = new HashMap<>();
+    private final List<String> savepoints = new ArrayList<>();
 
     SessionNames(LiveSession live) {
         this.live = live;
@@ -92,7 +102,29 @@ final class SessionNames implements PostgresEffects.Names {
         return statements.remove(name);
     }
 
+    /** Whether it makes or takes names, so that nobody knows what they mean before it is answered. */
+    static boolean changes(Statement statement) {
+        return switch (statement.names()) {
+            case SessionName.Prepares prepares -> true;
+            case SessionName.Deallocates deallocates -> true;
+            case SessionName.Declares declares -> true;
+            case SessionName.Closes closes -> true;
+            case SessionName.Savepoint savepoint -> true;
+            case SessionName.Executes executes -> false;
+            case SessionName.Fetches fetches -> false;
+            case SessionName.None none -> endsTransaction(statement);
+        };
+    }
+
+    private static boolean endsTransaction(Statement statement) {
+        return switch (statement.kind()) {
+            case "COMMIT", "ROLLBACK", "PREPARE TRANSACTION" -> true;
+            default -> false;
+        };
+    }
+
     void bound(String name, Portal portal) {
+        portal.savepoints = savepoints.size();
         Portal before = portals.put(name, portal);
         if (before != null) {
             abandon(before);
@@ -106,10 +138,18 @@ final class SessionNames implements PostgresEffects.Names {
         }
     }
 
-    /** Portals end with their transaction. */
-    void closePortals() {
+    /** The Bind that was to make it has failed, or was ignored. */
+    void unbound(Portal portal) {
+        portals.values().remove(portal);
+    }
+
+    /** Portals end with their transaction, and so do cursors that are not WITH HOLD. */
+    void transactionEnded() {
         portals.values().forEach(this::abandon);
         portals.clear();
+        savepoints.clear();
+        cursors.values().removeIf(cursor -> !cursor.outlives);
+        cursors.replaceAll((name, cursor) -> cursor.under(0));
     }
 
     /** A statement of a simple query, or the only one of an Execute, was carried out: names it made or took are known. */
@@ -123,10 +163,55 @@ final class SessionNames implements PostgresEffects.Names {
                 statements.put(name, new Prepared(running.reading.inner(inner), List.of()));
             case SessionName.Deallocates(Optional<String> name) ->
                 name.ifPresentOrElse(statements::remove, statements::clear);
-            case SessionName.Declares(String name) -> cursors.put(name, new Cursor(parts.get(place), running.mask));
-            case SessionName.None none -> {}
+            case SessionName.Declares(String name, boolean outlives) -> {
+                // While there is a portal by this name, the target makes no cursor.
+                closePortal(name);
+                cursors.put(name, new Cursor(parts.get(place), running.mask, outlives, savepoints.size()));
+            }
+            case SessionName.Closes(Optional<String> name) -> name.ifPresentOrElse(this::closed, this::allClosed);
+            case SessionName.Savepoint(String name) ->
+                savepoint(parts.get(place).kind(), name);
+            case SessionName.None none -> {
+                if (endsTransaction(parts.get(place))) {
+                    transactionEnded();
+                }
+            }
             case SessionName.Executes executes -> {}
             case SessionName.Fetches fetches -> {}
+        }
+    }
+
+    private void closed(String name) {
+        cursors.remove(name);
+        closePortal(name);
+    }
+
+    private void allClosed() {
+        cursors.clear();
+        portals.values().forEach(this::abandon);
+        portals.clear();
+    }
+
+    /** What was made after a savepoint goes when the transaction goes back there, and belongs to what is around it otherwise. */
+    private void savepoint(String kind, String name) {
+        if (kind.equals("SAVEPOINT")) {
+            savepoints.add(name);
+            return;
+        }
+        int place = savepoints.lastIndexOf(name);
+        if (place < 0) {
+            allClosed();
+        } else if (kind.equals("RELEASE")) {
+            portals.values().forEach(portal -> portal.savepoints = Math.min(portal.savepoints, place));
+            cursors.replaceAll((each, cursor) -> cursor.under(place));
+            savepoints.subList(place, savepoints.size()).clear();
+        } else {
+            cursors.values().removeIf(cursor -> cursor.savepoints > place);
+            portals.values().stream()
+                    .filter(portal -> portal.savepoints > place)
+                    .forEach(this::abandon);
+            portals.values().removeIf(portal -> portal.savepoints > place);
+            savepoints.subList(place + 1, savepoints.size()).clear();
         }
     }
 

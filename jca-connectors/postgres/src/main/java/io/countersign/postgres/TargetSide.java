@@ -73,7 +73,7 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
                     running.bytes,
                     Duration.ofNanos(running.nanos()));
         }
-        session.reading().pipeline().finished();
+        session.reading().pipeline().finished(running);
     }
 
     @Override
@@ -90,6 +90,9 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
     @Override
     public void failed() {
         session.reading().pipeline().failed();
+        // What waits for a verdict will not be carried out any more: nobody needs to decide on it, nor the client to
+        // wait.
+        live.withdraw();
     }
 
     @Override
@@ -108,6 +111,11 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
     @Override
     public void named(String name, @Nullable Prepared prepared) {
         session.reading().names().named(name, prepared);
+    }
+
+    @Override
+    public void unbound(Portal portal) {
+        session.reading().names().unbound(portal);
     }
 
     @Override

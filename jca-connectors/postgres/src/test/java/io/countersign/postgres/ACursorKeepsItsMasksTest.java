@@ -69,6 +69,51 @@ class ACursorKeepsItsMasksTest extends GatewayTest {
         assertThat(asked("FETCH ALL FROM c")).containsExactly("[redacted]", "[redacted]");
     }
 
+    @Test
+    void notThoseOfAPortalThatWasNeverMade() throws IOException {
+        hideWhereTheTableIsNamed();
+        asked("BEGIN");
+        asked("SAVEPOINT s");
+        client.send(
+                new Parse("", "SELECT $1::int", List.of()),
+                new Bind("c", "", List.of(), List.of("x".getBytes(StandardCharsets.UTF_8)), List.of()),
+                Signal.SYNC);
+        client.readToReady();
+        asked("ROLLBACK TO s");
+        asked("DECLARE c CURSOR FOR SELECT pin || '' FROM pins_kept");
+        assertThat(asked("FETCH ALL FROM c")).containsExactly("[redacted]");
+    }
+
+    @Test
+    void norThoseOfOneThatWentWithItsSavepoint() throws IOException {
+        hideWhereTheTableIsNamed();
+        asked("BEGIN");
+        asked("SAVEPOINT s");
+        bound("c", "SELECT 'x'");
+        asked("ROLLBACK TO s");
+        asked("DECLARE c CURSOR FOR SELECT pin || '' FROM pins_kept");
+        assertThat(asked("FETCH ALL FROM c")).containsExactly("[redacted]");
+    }
+
+    /** A function may have opened another by its name. */
+    @Test
+    void aNameIsForgottenWithItsCursor() throws IOException {
+        asked("BEGIN");
+        asked("DECLARE c CURSOR FOR SELECT 1");
+        asked("DECLARE d CURSOR WITH HOLD FOR SELECT 1");
+        asked("DECLARE e CURSOR WITH HOLD FOR SELECT 1");
+        asked("CLOSE e");
+        asked("COMMIT");
+        for (String cursor : List.of("c", "d", "e")) {
+            asked("FETCH ALL FROM " + cursor);
+        }
+        assertThat(gateway.policy.judged.stream()
+                        .filter(command -> command.content().text().startsWith("FETCH"))
+                        .map(command -> command.content().effects().stream()
+                                .anyMatch(effect -> effect.action().equals("sql:unknown"))))
+                .containsExactly(true, false, true);
+    }
+
     private void hideWhereTheTableIsNamed() {
         gateway.policy.rule = command -> command.content().text().contains("pins_kept") ? MASKED : Policy.PERMIT;
     }

@@ -287,30 +287,92 @@ class APipelineKeepsItsOrderTest extends GatewayTest {
     }
 
     @Test
-    void theLexersSettingsCannotBeChanged() throws IOException {
-        client.send(new Query("SET client_encoding = 'UTF8'"));
-        assertThat(kinds(client.readToReady())).isEqualTo("SET Z:IDLE");
-        client.send(new Query("SET standard_conforming_strings = off"));
-        List<BackendMessage> answer = client.readToEnd();
-        assertThat(answer.getLast()).isInstanceOfSatisfying(Report.class, last -> {
-            assertThat(last.severity()).isEqualTo("FATAL");
-            assertThat(last.sqlState()).isEqualTo("22023");
-        });
-        assertThat(Policy.await(gateway.policy.closings::peek, "the end")).contains("standard_conforming_strings");
+    void aNameThatThePipelineChangesIsJudgedAsWhatItMeansThen() throws IOException {
+        client.send(new Parse("a", "SELECT 1", List.of()), Signal.SYNC);
+        client.readToReady();
+        client.send(
+                new Parse("", "DEALLOCATE a", List.of()),
+                bind("", ""),
+                new Execute("", 0),
+                new Parse("", "PREPARE a AS DELETE FROM orders", List.of()),
+                bind("", ""),
+                new Execute("", 0),
+                bind("", "a"),
+                new Execute("", 0),
+                Signal.SYNC);
+        assertThat(kinds(client.readToReady())).isEqualTo("1 2 DEALLOCATE 1 2 PREPARE 2 DELETE 2 Z:IDLE");
+        assertThat(gateway.policy.judged.stream()
+                        .reduce((first, last) -> last)
+                        .orElseThrow()
+                        .content()
+                        .effects())
+                .extracting(effect -> effect.action())
+                .containsExactly("sql:delete");
     }
 
     @Test
-    void norInsideAPipeline() throws IOException {
+    void whatIsBeforeAHeldCommandIsAnsweredAtOnceAndWhatFollowsWaits() throws IOException {
+        gateway.policy.rule = command -> command.content().text().startsWith("DELETE") ? Policy.hold() : Policy.PERMIT;
         client.send(
-                new Parse("", "SET client_encoding = 'LATIN1'", List.of()),
+                new Parse("", "SELECT 'before'", List.of()),
+                bind("", ""),
+                new Execute("", 0),
+                new Parse("", "DELETE FROM orders", List.of()),
                 bind("", ""),
                 new Execute("", 0),
                 new Parse("", "SELECT 'after'", List.of()),
                 bind("", ""),
                 new Execute("", 0),
                 Signal.SYNC);
-        assertThat(kinds(client.readToReady())).isEqualTo("1 2 SET E:0A000 Z:IDLE");
-        assertThat(gateway.policy.texts()).doesNotContain("SELECT 'after'");
+        List<BackendMessage> first = new ArrayList<>();
+        while (first.size() < 5) {
+            first.add(client.read());
+        }
+        assertThat(kinds(first)).isEqualTo("N:00000 1 2 D SELECT 1");
+        gateway.release(gateway.awaitHeld("DELETE"), Policy.PERMIT);
+        assertThat(kinds(client.readToReady())).isEqualTo("1 2 DELETE 2 1 2 D SELECT 1 Z:IDLE");
+    }
+
+    @Test
+    void aHeldCommandIsGivenUpOnceWhatIsBeforeItFails() throws IOException {
+        gateway.policy.rule = command -> command.content().text().startsWith("DELETE") ? Policy.hold() : Policy.PERMIT;
+        gateway.policy.onWithdraw = () -> gateway.release(
+                gateway.policy.awaitCommand(command -> command.content().text().startsWith("DELETE")),
+                Policy.refuse(Verdict.Cause.WITHDRAWN));
+        client.send(
+                new Parse("", "SELECT 1 / (g - 1) FROM generate_series(1, 1) g", List.of()),
+                bind("", ""),
+                new Execute("", 0),
+                new Parse("", "DELETE FROM orders", List.of()),
+                bind("", ""),
+                new Execute("", 0),
+                Signal.SYNC);
+        assertThat(kinds(client.readToReady())).endsWith("1 2 E:22012 Z:IDLE");
+        assertThat(orders()).isEqualTo("2");
+    }
+
+    @Test
+    void aRefusedCommandFailsItsTransactionButNotWhatIsBeforeItsSavepoint() throws IOException {
+        refuse("never");
+        client.send(new Query("BEGIN"), new Query("DELETE FROM orders WHERE id = 7"), new Query("SAVEPOINT s"));
+        client.readToReady();
+        client.readToReady();
+        client.readToReady();
+        for (boolean extended : new boolean[] {false, true}) {
+            if (extended) {
+                client.send(new Parse("", "SELECT 'never'", List.of()), bind("", ""), new Execute("", 0), Signal.SYNC);
+            } else {
+                client.send(new Query("SELECT 'never'"));
+            }
+            assertThat(kinds(client.readToReady())).isEqualTo("E:42501 Z:FAILED");
+            client.send(new Query("SELECT 1"), new Query("ROLLBACK TO s"));
+            assertThat(kinds(client.readToReady())).isEqualTo("E:25P02 Z:FAILED");
+            assertThat(kinds(client.readToReady())).isEqualTo("ROLLBACK Z:IN_TRANSACTION");
+        }
+        client.send(new Query("SELECT 'never'"), new Query("COMMIT"));
+        assertThat(kinds(client.readToReady())).isEqualTo("E:42501 Z:FAILED");
+        assertThat(kinds(client.readToReady())).isEqualTo("ROLLBACK Z:IDLE");
+        assertThat(orders()).isEqualTo("2");
     }
 
     @Test

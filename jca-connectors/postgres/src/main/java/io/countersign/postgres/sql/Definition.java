@@ -134,7 +134,6 @@ record Definition(String node, String kind, String action, String resource, Stri
                     // The session
                     of("VariableShowStmt", "SHOW", "sql:show", "setting", "name"),
                     of("ConstraintsSetStmt", "SET CONSTRAINTS", "sql:transaction", "transaction", ""),
-                    of("ClosePortalStmt", "CLOSE", "sql:cursor", "cursor", "portalname"),
                     of("ListenStmt", "LISTEN", "sql:listen", "channel", "conditionname"),
                     of("UnlistenStmt", "UNLISTEN", "sql:listen", "channel", "conditionname"),
                     of("NotifyStmt", "NOTIFY", "sql:notify", "channel", "conditionname"),

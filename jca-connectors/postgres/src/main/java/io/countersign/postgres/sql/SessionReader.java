@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads statements about transactions and about names that live in the session. */
 final class SessionReader {
 
+    /** CURSOR_OPT_HOLD of the parser's own parsenodes.h. */
+    private static final int WITH_HOLD = 0x20;
+
     private final TreeReader reader;
     private final Findings found;
 
@@ -31,6 +34,7 @@ final class SessionReader {
             case "DeallocateStmt" -> deallocate(node);
             case "DeclareCursorStmt" -> declare(node, scope);
             case "FetchStmt" -> fetch(node);
+            case "ClosePortalStmt" -> close(node);
             default -> null;
         };
     }
@@ -55,6 +59,9 @@ final class SessionReader {
             found.effect("sql:transaction", "prepared-transaction", List.of(transaction.text("gid")), "two-phase");
         } else {
             found.effect("sql:transaction", "transaction", List.of());
+        }
+        if (transaction.has("savepoint_name")) {
+            found.names(new SessionName.Savepoint(transaction.text("savepoint_name")));
         }
         return kind;
     }
@@ -97,9 +104,17 @@ final class SessionReader {
 
     private String declare(Node declare, Scope scope) {
         found.effect("sql:cursor", "cursor", List.of(declare.text("portalname")));
-        found.names(new SessionName.Declares(declare.text("portalname")));
+        boolean hold = (declare.number("options") & WITH_HOLD) != 0;
+        found.names(new SessionName.Declares(declare.text("portalname"), hold));
         reader.read(declare.child("query"), scope);
         return "DECLARE";
+    }
+
+    private String close(Node close) {
+        String name = close.text("portalname");
+        found.effect("sql:cursor", "cursor", name.isEmpty() ? List.of() : List.of(name));
+        found.names(new SessionName.Closes(name.isEmpty() ? Optional.empty() : Optional.of(name)));
+        return "CLOSE";
     }
 
     private String fetch(Node fetch) {

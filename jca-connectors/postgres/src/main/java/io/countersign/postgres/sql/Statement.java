@@ -102,8 +102,14 @@ public record Statement(
         /** DEALLOCATE of one name or, if empty, of all; DISCARD ALL. */
         record Deallocates(Optional<String> name) implements SessionName {}
 
-        /** DECLARE name CURSOR FOR the statement. */
-        record Declares(String name) implements SessionName {}
+        /** DECLARE name CURSOR FOR the statement, perhaps WITH HOLD. */
+        record Declares(String name, boolean outlivesTransaction) implements SessionName {}
+
+        /** CLOSE of one cursor or, if empty, of all. */
+        record Closes(Optional<String> name) implements SessionName {}
+
+        /** SAVEPOINT, RELEASE or ROLLBACK TO, as the statement's kind says. */
+        record Savepoint(String name) implements SessionName {}
 
         /** FETCH or MOVE: answers rows of the cursor by that name. */
         record Fetches(String name) implements SessionName {}

@@ -3,6 +3,7 @@ package io.countersign.postgres.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.postgres.sql.Statement.SessionName;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,14 @@ class TheSessionsOwnNamesAreToldTest {
         assertThat(read("DEALLOCATE p").names()).isEqualTo(new SessionName.Deallocates(Optional.of("p")));
         assertThat(read("DEALLOCATE ALL").names()).isEqualTo(new SessionName.Deallocates(Optional.empty()));
         assertThat(read("DISCARD ALL").names()).isEqualTo(new SessionName.Deallocates(Optional.empty()));
-        assertThat(read("DECLARE c CURSOR FOR SELECT 1").names()).isEqualTo(new SessionName.Declares("c"));
+        assertThat(read("DECLARE c CURSOR FOR SELECT 1").names()).isEqualTo(new SessionName.Declares("c", false));
+        assertThat(read("DECLARE c CURSOR WITH HOLD FOR SELECT 1").names())
+                .isEqualTo(new SessionName.Declares("c", true));
+        assertThat(read("CLOSE c").names()).isEqualTo(new SessionName.Closes(Optional.of("c")));
+        assertThat(read("CLOSE ALL").names()).isEqualTo(new SessionName.Closes(Optional.empty()));
+        for (String savepoint : List.of("SAVEPOINT s", "RELEASE s", "ROLLBACK TO s")) {
+            assertThat(read(savepoint).names()).isEqualTo(new SessionName.Savepoint("s"));
+        }
         assertThat(read("FETCH c").names()).isEqualTo(new SessionName.Fetches("c"));
         assertThat(read("MOVE c").names()).isEqualTo(new SessionName.Fetches("c"));
         assertThat(read("SELECT 1").names()).isEqualTo(new SessionName.None());

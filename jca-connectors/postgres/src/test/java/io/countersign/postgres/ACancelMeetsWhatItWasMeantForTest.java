@@ -84,7 +84,7 @@ class ACancelMeetsWhatItWasMeantForTest extends GatewayTest {
             assertThat(kinds(client.readToReady())).isEqualTo("E:57014 Z:IDLE");
             client.send(
                     Signal.COPY_DONE,
-                    new Query("COPY (SELECT repeat('x', 1000) FROM generate_series(1, 1000000000)) TO STDOUT"));
+                    new Query("COPY (SELECT repeat('x', 1000), generate_series(1, 1000000000)) TO STDOUT"));
             assertThat(client.read()).isInstanceOf(CopyResponse.class);
             cancel(key);
             assertThat(kinds(client.readToReady())).endsWith("E:57014 Z:IDLE");

@@ -2,6 +2,7 @@ package io.countersign.postgres;
 
 import io.countersign.postgres.message.DataRow;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -183,13 +184,21 @@ final class Catalogue {
             forget();
         }
         long now = System.nanoTime();
-        asked.oids.forEach(oid -> byOid.put(oid, new Known(null, now)));
-        asked.names.forEach(name -> byName.put(name, new Known(null, now)));
-        CatalogueAnswer.tables(rows).forEach((oid, table) -> {
+        Map<Integer, Table> tables = CatalogueAnswer.tables(rows);
+        // What is there is never missing meanwhile: others judge by it.
+        Set<Name> there = new HashSet<>();
+        tables.forEach((oid, table) -> {
             Known known = new Known(table, now);
             byOid.put(oid, known);
             byName.put(table.name, known);
+            there.add(table.name);
         });
+        asked.oids.stream()
+                .filter(oid -> !tables.containsKey(oid))
+                .forEach(oid -> byOid.put(oid, new Known(null, now)));
+        asked.names.stream()
+                .filter(name -> !there.contains(name))
+                .forEach(name -> byName.put(name, new Known(null, now)));
         version.incrementAndGet();
     }
 }

@@ -14,6 +14,8 @@ import io.countersign.postgres.message.DataRow;
 import io.countersign.postgres.message.RowDescription;
 import io.countersign.postgres.message.RowDescription.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,8 +40,22 @@ class TermsFollowTheCatalogueTest {
 
     private String column = "note";
 
+    /** What others do while an answer is read. */
+    private Runnable meanwhile = () -> {};
+
     private final Catalogue catalogue =
-            new Catalogue(question -> CompletableFuture.completedFuture(List.of(row("column", ORDERS, column))));
+            new Catalogue(question -> CompletableFuture.completedFuture(new AbstractList<>() {
+                @Override
+                public DataRow get(int index) {
+                    meanwhile.run();
+                    return row("column", ORDERS, column);
+                }
+
+                @Override
+                public int size() {
+                    return 1;
+                }
+            }));
 
     private final Terms terms = new Terms(MASKED, CONTENT, catalogue, new Maskers());
 
@@ -62,6 +78,24 @@ class TermsFollowTheCatalogueTest {
         assertThat(terms.rows(COLUMNS, terms.reach())).isEmpty();
         catalogue.forget();
         assertThat(terms.rows(COLUMNS, terms.reach())).isPresent();
+    }
+
+    @Test
+    void whatIsReadAgainIsKnownMeanwhile() {
+        learn();
+        List<Boolean> shown = new ArrayList<>();
+        meanwhile = () -> shown.add(terms.rows(COLUMNS, terms.reach()).isEmpty());
+        learn();
+        assertThat(shown).hasSize(2).containsOnly(true);
+    }
+
+    @Test
+    void whatIsReadForTheFirstTimeIsNotKnownMeanwhile() {
+        List<Boolean> known = new ArrayList<>();
+        meanwhile = () -> known.add(catalogue.knows(terms.relations));
+        catalogue.load(terms.relations).toCompletableFuture().join();
+        assertThat(known).containsExactly(false);
+        assertThat(catalogue.knows(terms.relations)).isTrue();
     }
 
     @Test

@@ -22,8 +22,13 @@ final class OwnStatement {
 
     /** Everything but the Sync or Flush at the end, to be sent any number of times. */
     static ByteBuf constant(String text) {
+        return constant(text, List.of());
+    }
+
+    /** @param shown format of each column of its answer, as in {@link Bind} */
+    static ByteBuf constant(String text, List<Short> shown) {
         ByteBuf out = Unpooled.buffer();
-        encode(out, text, List.of(), List.of(), List.of());
+        encode(out, text, List.of(), List.of(), List.of(), shown);
         return Unpooled.unreleasableBuffer(out).asReadOnly();
     }
 
@@ -35,9 +40,19 @@ final class OwnStatement {
      */
     static void encode(
             ByteBuf out, String text, List<Integer> types, List<Short> formats, List<byte @Nullable []> values) {
+        encode(out, text, types, formats, values, List.of());
+    }
+
+    private static void encode(
+            ByteBuf out,
+            String text,
+            List<Integer> types,
+            List<Short> formats,
+            List<byte @Nullable []> values,
+            List<Short> shown) {
         new Close(Kind.STATEMENT, NAME).encode(out);
         new Parse(NAME, text, types).encode(out);
-        new Bind(NAME, NAME, formats, values, List.of()).encode(out);
+        new Bind(NAME, NAME, formats, values, shown).encode(out);
         new Execute(NAME, 0).encode(out);
         new Close(Kind.PORTAL, NAME).encode(out);
         new Close(Kind.STATEMENT, NAME).encode(out);

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -150,8 +151,15 @@ final class PostgresTarget {
                 });
     }
 
-    /** Fails where no worker is to be had, rather than leaving whoever dials without an answer. */
+    /**
+     * At once where nothing of it can block: each change of threads is a wait where many sessions begin. Fails where no worker
+     * is to be had, rather than leaving whoever dials without an answer.
+     */
     private CompletableFuture<Route> routed() {
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(target.host());
+        if (literal != null && target.tls() instanceof Target.Tls.Off) {
+            return CompletableFuture.completedFuture(new Route(new InetSocketAddress(literal, target.port()), null));
+        }
         try {
             return CompletableFuture.supplyAsync(this::prepare, worker);
         } catch (RejectedExecutionException e) {

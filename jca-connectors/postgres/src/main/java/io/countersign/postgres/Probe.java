@@ -4,7 +4,6 @@ import io.countersign.postgres.message.DataRow;
 import io.countersign.postgres.message.Report;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,18 +13,19 @@ import java.util.List;
 final class Probe implements Inquiry {
 
     private static final String QUESTION = "/* countersign: state of the session */"
-            + " SELECT u.s, pg_catalog.current_setting('role'), pg_catalog.pg_backend_pid(),"
-            + " pg_catalog.current_setting('client_encoding'), pg_catalog.current_setting('standard_conforming_strings')"
-            + " FROM pg_catalog.unnest(pg_catalog.current_schemas(true)) WITH ORDINALITY AS u (s, n) ORDER BY u.n";
+            + " SELECT pg_catalog.current_schemas(true), pg_catalog.current_setting('role'), pg_catalog.pg_backend_pid(),"
+            + " pg_catalog.current_setting('client_encoding'), pg_catalog.current_setting('standard_conforming_strings')";
 
-    private static final ByteBuf MESSAGES = OwnStatement.constant(QUESTION);
+    /** The array as binary: nothing in it is quoted. A row for each schema would cost a new session a millisecond. */
+    private static final ByteBuf MESSAGES =
+            OwnStatement.constant(QUESTION, List.of((short) 1, (short) 0, (short) 0, (short) 0, (short) 0));
 
     private static final String CANCELLED = "57014";
 
     private final SessionState state;
     private final boolean again;
     private final Runnable unpinned;
-    private final List<String> schemas = new ArrayList<>();
+    private List<String> schemas = List.of();
     private String role = "";
     private int process;
     private boolean pinned = true;
@@ -52,7 +52,7 @@ final class Probe implements Inquiry {
 
     @Override
     public void row(DataRow row) {
-        schemas.add(text(row, 0));
+        schemas = row.array(0);
         role = text(row, 1);
         process = Integer.parseInt(text(row, 2));
         pinned = text(row, 3).equals("UTF8") && text(row, 4).equals("on");
@@ -60,7 +60,7 @@ final class Probe implements Inquiry {
 
     @Override
     public void done() {
-        state.resolved(List.copyOf(schemas), role, process);
+        state.resolved(schemas, role, process);
         if (!pinned) {
             unpinned.run();
         }

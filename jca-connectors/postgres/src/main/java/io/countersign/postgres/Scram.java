@@ -10,6 +10,7 @@ import io.countersign.postgres.message.SaslResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One SCRAM-SHA-256 exchange (RFC 7677) as its client, bound to the TLS channel (RFC 5929 {@code tls-server-end-point})
@@ -23,6 +24,8 @@ final class Scram {
      */
     private static final int MOST_ITERATIONS = 1_000_000;
 
+    private record Challenge(String text, ServerFirstMessage read) {}
+
     private final List<String> mechanisms;
     private final byte[] binding;
     private final Secret password;
@@ -30,6 +33,7 @@ final class Scram {
     /** Until the server names its salt, one with the password; then one with what both come to. */
     private ScramClient client;
 
+    private @Nullable Challenge challenge;
     private boolean proven;
 
     /**
@@ -59,18 +63,34 @@ final class Scram {
                 Optional.of(Secret.of(client.clientFirstMessage().toString())));
     }
 
-    SaslResponse next(String serverFirst) throws ScramException {
+    /**
+     * Takes the server's salt and iterations.
+     *
+     * @return whether {@link #next} answers at once, because it has answered the same before
+     */
+    boolean challenged(String serverFirst) throws ScramException {
         ServerFirstMessage first = client.serverFirstMessage(serverFirst);
-        int iterations = first.getIterationCount();
-        if (iterations > MOST_ITERATIONS) {
-            throw new ScramException(iterations + " iterations are asked for, allowed are " + MOST_ITERATIONS);
+        if (first.getIterationCount() > MOST_ITERATIONS) {
+            throw new ScramException(
+                    first.getIterationCount() + " iterations are asked for, allowed are " + MOST_ITERATIONS);
         }
-        ScramKeys.Keys keys = ScramKeys.of(client.getScramMechanism(), password, first.getSalt(), iterations);
+        challenge = new Challenge(serverFirst, first);
+        return ScramKeys.known(client.getScramMechanism(), password, first.getSalt(), first.getIterationCount());
+    }
+
+    SaslResponse next() throws ScramException {
+        Challenge asked = challenge;
+        if (asked == null) {
+            throw new IllegalStateException("the server has not named its salt yet");
+        }
+        ServerFirstMessage first = asked.read;
+        ScramKeys.Keys keys =
+                ScramKeys.of(client.getScramMechanism(), password, first.getSalt(), first.getIterationCount());
         String nonce = first.getClientNonce();
         client = client(
                 known -> known.clientAndServerKey(keys.client(), keys.server()).nonceSupplier(() -> nonce));
         client.clientFirstMessage();
-        client.serverFirstMessage(serverFirst);
+        client.serverFirstMessage(asked.text);
         return new SaslResponse(Secret.of(client.clientFinalMessage().toString()));
     }
 

@@ -26,6 +26,11 @@ final class ScramKeys {
 
     private ScramKeys() {}
 
+    /** Whether {@link #of} answers at once. */
+    static boolean known(ScramMechanism mechanism, Secret password, String salt, int iterations) {
+        return KNOWN.containsKey(new Origin(mechanism, password, salt, iterations));
+    }
+
     /**
      * @param salt in Base64, as the server sends it
      * @throws IllegalArgumentException where that is none

@@ -77,7 +77,7 @@ final class TargetAuthentication {
             case Authentication.Sasl(List<String> mechanisms) -> startScram(context, mechanisms);
             case Authentication.SaslContinue(String data) -> {
                 Scram exchange = started();
-                worker.execute(() -> next(context, exchange, data));
+                challenged(context, exchange, data);
             }
             case Authentication.SaslFinal(String data) -> {
                 try {
@@ -154,10 +154,22 @@ final class TargetAuthentication {
         }
     }
 
-    /** Key derivation takes milliseconds: not on an event loop. */
-    private void next(ChannelHandlerContext context, Scram exchange, String data) {
+    /** Key derivation takes milliseconds, the first time: not on an event loop. */
+    private void challenged(ChannelHandlerContext context, Scram exchange, String data) {
         try {
-            FrontendMessage response = exchange.next(data);
+            if (exchange.challenged(data)) {
+                say(context, exchange.next());
+            } else {
+                worker.execute(() -> derive(context, exchange));
+            }
+        } catch (ScramException | RuntimeException e) {
+            fail(DISAGREE, e);
+        }
+    }
+
+    private void derive(ChannelHandlerContext context, Scram exchange) {
+        try {
+            FrontendMessage response = exchange.next();
             context.executor().execute(() -> say(context, response));
         } catch (ScramException | RuntimeException e) {
             context.executor().execute(() -> fail(DISAGREE, e));

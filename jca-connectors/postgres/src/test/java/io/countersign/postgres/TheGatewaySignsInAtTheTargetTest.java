@@ -97,7 +97,9 @@ class TheGatewaySignsInAtTheTargetTest extends GatewayTest {
     void andSaysSoWhereItIsTooBusyToDial() {
         EventLoop loop = new DefaultEventLoop();
         try {
-            PostgresTarget dialler = new PostgresTarget(TARGET.target("shop"), loop, task -> {
+            // Certificates are read by a worker; an address alone needs none.
+            Target target = TARGET.as("by_password_of_today", "today", TARGET.verified(ChannelBinding.PREFER));
+            PostgresTarget dialler = new PostgresTarget(target, loop, task -> {
                 throw new RejectedExecutionException("no thread to give");
             });
             assertThat(dialler.dial(Map.of()).toCompletableFuture())

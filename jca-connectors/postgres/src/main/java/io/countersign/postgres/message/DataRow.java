@@ -1,6 +1,8 @@
 package io.countersign.postgres.message;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -42,6 +44,36 @@ public record DataRow(List<byte @Nullable []> values) implements BackendMessage 
                 }
             }
         });
+    }
+
+    /**
+     * The elements of an array of texts without nulls, in its binary form: dimensions, whether there are nulls, the elements'
+     * type, length and lower bound, then each with its length (src/backend/utils/adt/arrayfuncs.c, array_send).
+     */
+    public List<String> array(int column) {
+        byte[] value = column < values.size() ? values.get(column) : null;
+        if (value == null) {
+            throw Malformed.violation("an array is missing in column " + column);
+        }
+        ByteBuf in = Unpooled.wrappedBuffer(value);
+        int dimensions = Wire.int32(in, "array dimensions");
+        Wire.bytes(in, 8, "array type");
+        if (dimensions == 0) {
+            Wire.end(in, "array");
+            return List.of();
+        }
+        int count = Wire.int32(in, "array length");
+        Wire.bytes(in, 4, "array bound");
+        if (dimensions != 1 || count < 0) {
+            throw Malformed.violation("an array of " + dimensions + " dimensions and " + count + " elements");
+        }
+        List<String> elements = new ArrayList<>(Math.min(count, in.readableBytes() / 4));
+        for (int i = 0; i < count; i++) {
+            byte[] element = Wire.bytes(in, Wire.int32(in, "array element length"), "array element");
+            elements.add(new String(element, StandardCharsets.UTF_8));
+        }
+        Wire.end(in, "array");
+        return List.copyOf(elements);
     }
 
     @Override

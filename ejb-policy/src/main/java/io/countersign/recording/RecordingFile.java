@@ -57,7 +57,9 @@ public final class RecordingFile implements AutoCloseable {
         }
         FileAttribute<?> folders = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         FileAttribute<?> files = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Files.createDirectories(folder, folders);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, folders);
+        }
         FileChannel channel =
                 FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), files);
         byte[] head = head(session);

@@ -9,6 +9,7 @@ import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.OrderColumn;
@@ -73,14 +74,19 @@ public class SessionRow {
         return row;
     }
 
-    /** @return false where it had ended before */
-    public boolean end(Instant now, String why) {
-        if (ended != null) {
-            return false;
-        }
-        ended = now;
-        reason = why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) : why;
-        return true;
+    /**
+     * In one round trip: nothing of the row is needed.
+     *
+     * @return false where there is none, or it had ended before
+     */
+    public static boolean end(EntityManager em, String id, Instant now, String why) {
+        return em.createQuery(
+                                "UPDATE SessionRow s SET s.ended = :now, s.reason = :why WHERE s.id = :id AND s.ended IS NULL")
+                        .setParameter("now", now)
+                        .setParameter("why", why.length() > LONGEST_REASON ? why.substring(0, LONGEST_REASON) : why)
+                        .setParameter("id", id)
+                        .executeUpdate()
+                == 1;
     }
 
     public String id() {

@@ -12,8 +12,10 @@ import io.countersign.recording.RecordingFile.Summary;
 import io.countersign.recording.boundary.Recordings;
 import io.countersign.session.SessionRow;
 import io.countersign.ticket.boundary.TicketsInUse;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
@@ -24,6 +26,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -37,6 +41,9 @@ public class Departures {
 
     /** Ends of sessions that are kept while the store is down; the next start finds and closes what is beyond that. */
     private static final int MOST_LATE = 10_000;
+
+    /** They wait for the store most of their time. */
+    private static final int LEAVING = 4;
 
     @Inject
     private Ledger ledger;
@@ -56,8 +63,11 @@ public class Departures {
     @Inject
     private Recordings recordings;
 
+    /** Threads for a pool of their own: the container's executor looks for what it calls a context anew for each piece of work. */
     @Resource
-    private ManagedExecutorService executor;
+    private ManagedThreadFactory threads;
+
+    private ExecutorService leaving;
 
     private final Clock clock = Clock.systemUTC();
     private final Queue<End> lateEnds = new LinkedBlockingQueue<>(MOST_LATE);
@@ -65,10 +75,21 @@ public class Departures {
     /** How a session ended. */
     private record End(String session, String reason, Optional<Summary> recording) {}
 
+    @PostConstruct
+    void open() {
+        leaving = Executors.newFixedThreadPool(LEAVING, threads);
+    }
+
+    /** Who is leaving still leaves. */
+    @PreDestroy
+    void end() {
+        leaving.shutdown();
+    }
+
     /** Returns at once: what it leads to waits for disks. */
     public void closed(Session session, String reason) {
         tickets.left(session.id());
-        executor.execute(() -> eachOf(
+        leaving.execute(() -> eachOf(
                 session.id(),
                 () -> pending.abandon(session.id(), "its session ended: " + reason),
                 () -> grants.left(session.id()),
@@ -130,8 +151,7 @@ public class Departures {
     public CompletableFuture<Boolean> end(String session, String reason, Optional<Summary> recording) {
         return ledger.submit(em -> {
             Instant now = now();
-            SessionRow row = em.find(SessionRow.class, session);
-            return row != null && row.end(now, reason)
+            return SessionRow.end(em, session, now, reason)
                     ? Written.of(true, Records.sessionClosed(session, reason, recording, now))
                     : Written.of(false);
         });

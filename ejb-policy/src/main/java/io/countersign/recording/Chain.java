@@ -1,5 +1,6 @@
 package io.countersign.recording;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,10 +16,12 @@ final class Chain {
         end = sha256.digest(start);
     }
 
-    byte[] next(byte[] head, byte[] packed) {
+    /** The hash with one chunk more; both buffers are read to their ends. */
+    byte[] next(ByteBuffer head, ByteBuffer packed) {
         sha256.update(end);
         sha256.update(head);
-        end = sha256.digest(packed);
+        sha256.update(packed);
+        end = sha256.digest();
         return end.clone();
     }
 

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Frames that were written together. On disk, all big-endian:
+ * Frames that were written together ({@link Packer}). On disk, all big-endian:
  *
  * <pre>
  *   4  length of the compressed frames
@@ -33,7 +33,6 @@ final class Chunk {
     static final int HEAD = 4 + 4 + 8 + 8 + 32;
 
     private static final int FRAME_HEAD = 8 + 1 + 8 + 4;
-    private static final int LEVEL = 1;
 
     private Chunk() {}
 
@@ -67,29 +66,6 @@ final class Chunk {
             chunks.add(chunk);
         }
         return chunks;
-    }
-
-    /** @return the chunk as it lies on disk; its hash is at {@code HEAD - 32} */
-    static byte[] write(List<Frame> frames, Chain chain) {
-        int size = frames.stream()
-                .mapToInt(frame -> FRAME_HEAD + frame.bytes().length)
-                .sum();
-        ByteBuffer plain = ByteBuffer.allocate(size);
-        for (Frame frame : frames) {
-            plain.putLong(frame.at().toNanos() / 1_000)
-                    .put((byte) frame.direction().ordinal())
-                    .putLong(frame.command())
-                    .putInt(frame.bytes().length)
-                    .put(frame.bytes());
-        }
-        byte[] packed = Zstd.compress(plain.array(), LEVEL);
-        ByteBuffer chunk = ByteBuffer.allocate(HEAD + packed.length);
-        chunk.putInt(packed.length)
-                .putInt(size)
-                .putLong(frames.stream().mapToLong(Frame::command).min().orElse(0))
-                .putLong(frames.stream().mapToLong(Frame::command).max().orElse(0));
-        chunk.put(chain.next(Arrays.copyOf(chunk.array(), HEAD - 32), packed)).put(packed);
-        return chunk.array();
     }
 
     /** @throws IllegalArgumentException where these are not frames */

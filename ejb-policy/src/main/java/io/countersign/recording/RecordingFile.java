@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One session's recording on disk: a head that names the session, then chunks. Written by one thread at a time, each chunk
- * forced to disk, so that after any crash all but perhaps the last chunk read back.
+ * One session's recording on disk: a head that names the session, then chunks. Written by one thread at a time, and forced to
+ * disk with whatever is appended, so that after any crash all but perhaps what came last reads back.
  */
 public final class RecordingFile implements AutoCloseable {
 
@@ -64,16 +64,16 @@ public final class RecordingFile implements AutoCloseable {
                 FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), files);
         byte[] head = head(session);
         RecordingFile recording = new RecordingFile(channel, new Chain(head), head.length);
-        recording.put(head);
+        recording.put(ByteBuffer.wrap(head));
         return recording;
     }
 
-    void append(List<Frame> frames) throws IOException {
+    void append(List<Frame> frames, Packer packer) throws IOException {
         for (List<Frame> chunk : Chunk.cut(frames)) {
-            byte[] written = Chunk.write(chunk, chain);
-            put(written);
-            bytes += written.length;
+            ByteBuffer packed = packer.pack(chunk, chain);
+            bytes += packed.remaining();
             chunks++;
+            put(packed);
         }
         channel.force(false);
     }
@@ -87,8 +87,7 @@ public final class RecordingFile implements AutoCloseable {
         channel.close();
     }
 
-    private void put(byte[] what) throws IOException {
-        ByteBuffer rest = ByteBuffer.wrap(what);
+    private void put(ByteBuffer rest) throws IOException {
         while (rest.hasRemaining()) {
             channel.write(rest);
         }
@@ -134,8 +133,7 @@ public final class RecordingFile implements AutoCloseable {
                 }
                 ByteBuffer packed = ByteBuffer.allocate(packedSize);
                 if (fill(channel, packed) < packedSize
-                        || !Arrays.equals(
-                                hash, chain.next(Arrays.copyOf(chunkHead.array(), Chunk.HEAD - 32), packed.array()))) {
+                        || !Arrays.equals(hash, chain.next(chunkHead.slice(0, Chunk.HEAD - 32), packed.flip()))) {
                     return new Content(frames, summary, false);
                 }
                 frames.addAll(Chunk.read(packed.array(), size));

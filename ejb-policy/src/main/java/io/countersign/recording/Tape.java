@@ -18,17 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tape {
 
-    /** Bytes that are written at once, without waiting for the next turn. */
-    private static final int PLENTY = 512 * 1024;
+    /**
+     * Bytes that are written at once, without waiting for the next turn. To force less to disk costs as much: what comes
+     * while that goes on waits until it is so much, too.
+     */
+    private static final int PLENTY = 1024 * 1024;
 
     private final SessionId session;
     private final Path path;
     private final Executor writers;
+    private final Packers packers;
 
     private List<Frame> gathered = new ArrayList<>();
     private int gatheredBytes;
     private CompletableFuture<Void> written = new CompletableFuture<>();
     private boolean writing;
+    private boolean due;
     private boolean closing;
     private @Nullable IOException failure;
     private final CompletableFuture<Optional<Summary>> closed = new CompletableFuture<>();
@@ -36,10 +41,11 @@ final class Tape {
     /** Only the one writer of the moment touches it. */
     private @Nullable RecordingFile file;
 
-    Tape(SessionId session, Path path, Executor writers) {
+    Tape(SessionId session, Path path, Executor writers, Packers packers) {
         this.session = session;
         this.path = path;
         this.writers = writers;
+        this.packers = packers;
     }
 
     /** Completes once on disk. */
@@ -57,13 +63,18 @@ final class Tape {
         }
         CompletableFuture<Void> stage = written;
         if (gatheredBytes >= PLENTY) {
-            write();
+            start();
         }
         return stage;
     }
 
-    /** Starts writing what has gathered, unless that goes on already. */
+    /** Has all written that has gathered, even if it is little. */
     synchronized void write() {
+        due = true;
+        start();
+    }
+
+    private void start() {
         if (!writing && (!gathered.isEmpty() || closing)) {
             writing = true;
             writers.execute(this::drain);
@@ -78,16 +89,25 @@ final class Tape {
     }
 
     private void drain() {
+        Packer packer = packers.take();
+        try {
+            drain(packer);
+        } finally {
+            packers.giveBack(packer);
+        }
+    }
+
+    private void drain(Packer packer) {
         while (true) {
             List<Frame> frames;
             CompletableFuture<Void> stage;
             synchronized (this) {
-                if (gathered.isEmpty()) {
+                boolean enough = closing ? !closed.isDone() : due && !gathered.isEmpty() || gatheredBytes >= PLENTY;
+                if (!enough) {
                     writing = false;
-                    if (!closing || closed.isDone()) {
-                        return;
-                    }
+                    return;
                 }
+                due = false;
                 frames = gathered;
                 stage = written;
                 gathered = new ArrayList<>();
@@ -102,7 +122,7 @@ final class Tape {
                 if (file == null) {
                     file = RecordingFile.create(path, session);
                 }
-                file.append(frames);
+                file.append(frames, packer);
                 stage.complete(null);
             } catch (IOException e) {
                 fail(e, stage);

@@ -12,10 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** The recordings of all running sessions. */
-public final class Tapes {
+public final class Tapes implements AutoCloseable {
 
     private final Path folder;
     private final Executor writers;
+    private final Packers packers = new Packers();
     private final Map<SessionId, Tape> running = new ConcurrentHashMap<>();
 
     /** @param writers a few threads that may wait for the disk */
@@ -26,7 +27,7 @@ public final class Tapes {
 
     /** Completes once on disk: within about the time between two turns. */
     public CompletableFuture<Void> append(SessionId session, List<Frame> frames) {
-        return running.computeIfAbsent(session, id -> new Tape(id, RecordingFile.path(folder, id), writers))
+        return running.computeIfAbsent(session, id -> new Tape(id, RecordingFile.path(folder, id), writers, packers))
                 .append(frames);
     }
 
@@ -39,5 +40,11 @@ public final class Tapes {
     public CompletableFuture<Optional<Summary>> close(SessionId session) {
         Tape tape = running.remove(session);
         return tape == null ? CompletableFuture.completedFuture(Optional.empty()) : tape.close();
+    }
+
+    /** Gives back memory that is kept for chunks to come; what still runs is written all the same. */
+    @Override
+    public void close() {
+        packers.close();
     }
 }

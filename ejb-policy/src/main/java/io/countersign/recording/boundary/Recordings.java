@@ -67,6 +67,7 @@ public class Recordings {
     @PreDestroy
     void end() {
         writers.shutdown();
+        tapes.close();
     }
 
     /** Appends in the order of calls; completes when written. */

@@ -14,7 +14,7 @@ final class Detectors {
     /** All that ship, read once; to fail here fails every mask that detects, so nothing passes for lack of a rule. */
     static final List<Form> FORMS = FormReader.shipped();
 
-    private final List<Form> forms;
+    private final Form[] forms;
     private final Hints hints;
 
     Detectors(Set<Detector> detectors) {
@@ -25,8 +25,8 @@ final class Detectors {
     }
 
     Detectors(List<Form> forms) {
-        this.forms = List.copyOf(forms);
-        this.hints = new Hints(this.forms);
+        this.forms = forms.toArray(Form[]::new);
+        this.hints = new Hints(List.copyOf(forms));
     }
 
     /** The names of columns, as patterns, by which a detector knows that what stands in them must be hidden. */
@@ -38,12 +38,17 @@ final class Detectors {
     }
 
     boolean none() {
-        return forms.isEmpty();
+        return forms.length == 0;
     }
 
     /** What bytes in UTF-8 could hold, to be asked of {@link #find}: cheap, and 0 only where there is nothing to find. */
     long possible(byte[] utf8, int from, int to) {
         return hints.all(utf8, from, to);
+    }
+
+    /** Passes over many values at once: whatever ends at the answer, or before, has nothing to find. */
+    int next(byte[] utf8, int from, int to) {
+        return hints.next(utf8, from, to);
     }
 
     /** By their beginning; what several detectors find may overlap. */
@@ -58,9 +63,9 @@ final class Detectors {
             return List.of();
         }
         List<Found> found = new ArrayList<>();
-        for (int i = 0; i < forms.size(); i++) {
+        for (int i = 0; i < forms.length; i++) {
             if ((possible & 1L << i) != 0) {
-                forms.get(i).find(text, found);
+                forms[i].find(text, found);
             }
         }
         if (found.size() > 1) {

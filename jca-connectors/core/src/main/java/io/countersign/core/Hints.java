@@ -3,6 +3,7 @@ package io.countersign.core;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -53,6 +54,11 @@ final class Hints {
             return stands(second(), b);
         }
 
+        /** Whether it stands for nothing but itself. */
+        boolean plain() {
+            return "#^&~".indexOf(second()) < 0;
+        }
+
         char second() {
             return shape.charAt(last);
         }
@@ -84,6 +90,12 @@ final class Hints {
 
     /** Digits that a run must have to matter at all; beyond any text where none does. */
     private final int leastDigits;
+
+    /** Stops at a backslash too: bytes may stand behind it as digits. */
+    private final Sieve sieve;
+
+    /** Whether the sieve knows all that shapes need, so that pairs need not be looked for. */
+    private final boolean few;
 
     /** Bit n of an answer stands for the n-th form here. */
     Hints(List<Form> forms) {
@@ -118,6 +130,10 @@ final class Hints {
             inRun[c] = Luhn.digit((char) c) || JOINERS.indexOf(c) >= 0;
         }
         notice(all);
+        String single = all.stream().map(Shape::shape).distinct().collect(Collectors.joining());
+        few = all.stream().allMatch(shape -> shape.shape().length() == 1 && shape.plain())
+                && single.length() < Sieve.MOST;
+        sieve = new Sieve(few ? '\\' + single : "\\", leastDigits);
     }
 
     /** Gives each kind of pair a bit of its own, as long as there are any; then some share one. */
@@ -133,7 +149,17 @@ final class Hints {
 
     /** Which forms are possible. */
     long all(byte[] utf8, int from, int to) {
-        return digits(utf8, from, to) | seen(utf8, from, to);
+        int first = few ? next(utf8, from, to) : from;
+        return first == to ? 0 : digits(utf8, from, to) | seen(utf8, from, Math.max(first, from), to);
+    }
+
+    /**
+     * Passes over many values, with whatever stands between them, at once.
+     *
+     * @return a place; whatever ends there, or before, has no form, nor bytes as digits behind a backslash
+     */
+    int next(byte[] utf8, int from, int to) {
+        return sieve.next(utf8, from, few ? to : notice(utf8, from, from, to));
     }
 
     /**
@@ -163,11 +189,11 @@ final class Hints {
     }
 
     /** What shapes and colons are enough for. */
-    private long seen(byte[] bytes, int from, int to) {
+    private long seen(byte[] bytes, int from, int first, int to) {
         long found = 0;
         int colons = 0;
         int lastColon = from - 1;
-        for (int i = notice(bytes, from, from, to); i < to; i = notice(bytes, from, i + 1, to)) {
+        for (int i = notice(bytes, from, first, to); i < to; i = notice(bytes, from, i + 1, to)) {
             byte b = bytes[i];
             if (b == ':') {
                 colons = hexadecimal(bytes, lastColon + 1, i) ? Math.min(colons + 1, MOST) : 1;

@@ -121,6 +121,17 @@ public final class Masker {
         return detects() ? detectors.possible(utf8, from, to) : 0;
     }
 
+    /**
+     * Passes over many values in UTF-8 at once, with whatever stands between them as long as no value's end and the next one's
+     * begin could read as one run of digits.
+     *
+     * @return a place up to which no value needs {@link #hideDetected}, nor has bytes as digits behind a backslash; the one
+     *     that goes beyond it may
+     */
+    public int next(byte[] utf8, int from, int to) {
+        return detects() ? detectors.next(utf8, from, to) : to;
+    }
+
     /** Whether a detector finds something. */
     public boolean detects(CharSequence text) {
         return detects() && !detectors.find(text).isEmpty();

@@ -4,6 +4,7 @@ import io.countersign.api.CommandListener;
 import io.countersign.api.Frame;
 import io.countersign.api.Frame.Direction;
 import io.countersign.api.Session;
+import io.countersign.core.Counters.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -21,13 +22,21 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder {
 
     /** A batch goes out when it has this many bytes, … */
-    static final int BATCH = 64 * 1024;
+    static final int BATCH = 256 * 1024;
 
     /** … or after this long, … or when the session ends. */
     static final long LONGEST_WAIT_MILLIS = 1000;
 
-    /** Bytes that may wait to be written; while there are more, the target is not read. */
-    static final int MOST_AWAITING = 1024 * 1024;
+    /** Bytes that may wait to be written; while there are more, the target is not read: … */
+    static final int MOST_AWAITING = 4 * 1024 * 1024;
+
+    /** … of each session, while so many wait of all of them. */
+    static final int FAIR = 1024 * 1024;
+
+    static final int MOST_OF_ALL = 64 * 1024 * 1024;
+
+    /** Pieces of this many bytes are recorded as they are, shorter ones put together. */
+    private static final int LONG = 32 * 1024;
 
     private static final int SMALL = 1024;
 
@@ -44,6 +53,7 @@ public final class Recorder {
     private final Session session;
     private final CommandListener listener;
     private final EventLoop loop;
+    private final Counters counters;
     private final Watch watch;
     private final long started = System.nanoTime();
 
@@ -59,10 +69,11 @@ public final class Recorder {
     private boolean failed;
     private @Nullable Future<?> due;
 
-    public Recorder(Session session, CommandListener listener, EventLoop loop, Watch watch) {
+    public Recorder(Session session, CommandListener listener, EventLoop loop, Counters counters, Watch watch) {
         this.session = session;
         this.listener = listener;
         this.loop = loop;
+        this.counters = counters;
         this.watch = watch;
     }
 
@@ -83,7 +94,7 @@ public final class Recorder {
             at = System.nanoTime() - started;
         }
         int more = bytes.readableBytes();
-        if (more >= BATCH / 2) {
+        if (more >= LONG) {
             // Long enough for a piece of its own: nothing has to be put together.
             cut();
             at = System.nanoTime() - started;
@@ -102,6 +113,9 @@ public final class Recorder {
     }
 
     private void gather(ByteBuf bytes, int more) {
+        if (length + more > 2 * LONG) {
+            cut();
+        }
         if (length + more > gathered.length) {
             gathered = Arrays.copyOf(gathered, Math.max(length + more, gathered.length * 2));
         }
@@ -123,10 +137,11 @@ public final class Recorder {
         int bytes = batched;
         frames.clear();
         batched = 0;
-        if (gathered.length > BATCH) {
+        if (gathered.length > LONG) {
             gathered = new byte[SMALL];
         }
         awaiting += bytes;
+        counters.add(Counter.RECORDING_BYTES_WAITING, bytes);
         try {
             listener.recorded(session, batch).whenComplete((done, failure) -> {
                 if (loop.inEventLoop()) {
@@ -143,6 +158,7 @@ public final class Recorder {
 
     private void written(int bytes, @Nullable Throwable failure) {
         awaiting -= bytes;
+        counters.add(Counter.RECORDING_BYTES_WAITING, -bytes);
         if (failure != null && !failed) {
             failed = true;
             watch.failed(failure);
@@ -151,7 +167,8 @@ public final class Recorder {
     }
 
     private void report() {
-        boolean now = awaiting > MOST_AWAITING;
+        boolean now = awaiting > MOST_AWAITING
+                || awaiting > FAIR && counters.value(Counter.RECORDING_BYTES_WAITING) > MOST_OF_ALL;
         if (now != slow) {
             slow = now;
             watch.slow(now);

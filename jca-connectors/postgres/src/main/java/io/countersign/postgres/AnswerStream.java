@@ -25,6 +25,10 @@ final class AnswerStream {
     private final Recorder recorder;
     private final Counters counters;
     private @Nullable ByteBuf rewritten;
+
+    /** What is rewritten next will be about as long as what was last. */
+    private int expected = SHORT_RUN / 8;
+
     private long command;
 
     AnswerStream(Channel client, Recorder recorder, Counters counters) {
@@ -87,6 +91,7 @@ final class AnswerStream {
         ByteBuf buffer = rewritten;
         if (buffer != null) {
             rewritten = null;
+            expected = Math.clamp(buffer.readableBytes(), SHORT_RUN / 8, GATHERED);
             send(buffer);
         }
     }
@@ -101,7 +106,7 @@ final class AnswerStream {
     private ByteBuf rewritten() {
         ByteBuf buffer = rewritten;
         if (buffer == null) {
-            buffer = client.alloc().buffer(1024);
+            buffer = client.alloc().buffer(expected);
             rewritten = buffer;
         }
         return buffer;

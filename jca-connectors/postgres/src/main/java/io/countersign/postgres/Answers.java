@@ -40,6 +40,10 @@ final class Answers {
     private final Pairing pairing;
     private final List<BackendMessage> afterPassing = new ArrayList<>();
     private @Nullable ByteBuf in;
+
+    /** What came behind the frame that {@link #in} ends with. */
+    private @Nullable ByteBuf behind;
+
     private int passing;
     private boolean processing;
 
@@ -97,8 +101,39 @@ final class Answers {
             bytes.release();
             return;
         }
-        in = in == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(client.alloc(), in, bytes);
+        ByteBuf begun = in;
+        if (begun == null) {
+            in = bytes;
+        } else if (behind != null) {
+            behind = joined(behind, bytes);
+        } else if (shown.waiting()) {
+            in = joined(begun, bytes);
+        } else {
+            complete(begun, bytes);
+        }
         process();
+    }
+
+    /** Joins to the frame that was begun what it lacks, and no more: the rest goes on in the buffer that it came in. */
+    private void complete(ByteBuf begun, ByteBuf bytes) {
+        ByteBuf frame = begun;
+        int header = PostgresCodec.HEADER - frame.readableBytes();
+        if (header > 0 && bytes.readableBytes() > header) {
+            frame = joined(frame, bytes.readRetainedSlice(header));
+        }
+        long missing = frame.readableBytes() < PostgresCodec.HEADER
+                ? Long.MAX_VALUE
+                : 1 + frame.getUnsignedInt(frame.readerIndex() + 1) - frame.readableBytes();
+        if (missing < 0 || missing >= bytes.readableBytes()) {
+            in = joined(frame, bytes);
+        } else {
+            in = missing == 0 ? frame : joined(frame, bytes.readRetainedSlice((int) missing));
+            behind = bytes;
+        }
+    }
+
+    private ByteBuf joined(ByteBuf some, ByteBuf more) {
+        return ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(client.alloc(), some, more);
     }
 
     void flush() {
@@ -129,18 +164,26 @@ final class Answers {
         }
         processing = true;
         try {
-            frames(buffer);
+            do {
+                frames(buffer);
+                if (closed || buffer.isReadable()) {
+                    break;
+                }
+                Window.close();
+                buffer.release();
+                buffer = behind;
+                in = buffer;
+                behind = null;
+            } while (buffer != null);
         } finally {
+            Window.close();
             processing = false;
         }
         if (closed) {
             release();
             return;
         }
-        if (!buffer.isReadable()) {
-            buffer.release();
-            in = null;
-        }
+        out.flushRewritten();
         listener.progressed();
     }
 
@@ -148,6 +191,10 @@ final class Answers {
         if (in != null) {
             in.release();
             in = null;
+        }
+        if (behind != null) {
+            behind.release();
+            behind = null;
         }
         out.release();
     }
@@ -200,7 +247,6 @@ final class Answers {
             return;
         }
         out.relay(buffer, at);
-        out.flushRewritten();
     }
 
     private int longest() {

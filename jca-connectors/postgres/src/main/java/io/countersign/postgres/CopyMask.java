@@ -51,14 +51,19 @@ final class CopyMask {
             header = false;
             return false;
         }
-        byte[] bytes = RowMask.scratch(length);
-        frame.getBytes(index, bytes, 0, length);
-        boolean holdsBytes = HexBytes.mayStandIn(bytes, PostgresCodec.HEADER, length);
-        long possible = masker.possible(bytes, PostgresCodec.HEADER, length);
+        Window window = Window.on(frame, index, length);
+        byte[] bytes = window.bytes();
+        int from = window.place(index) + PostgresCodec.HEADER;
+        int to = window.place(index) + length;
+        if (!places && window.next(masker, from) >= to) {
+            return false;
+        }
+        boolean holdsBytes = HexBytes.mayStandIn(bytes, from, to);
+        long possible = masker.possible(bytes, from, to);
         if (!places && possible == 0 && !holdsBytes) {
             return false;
         }
-        String line = new String(bytes, PostgresCodec.HEADER, length - PostgresCodec.HEADER, StandardCharsets.UTF_8);
+        String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
         String shown = places
                 ? hideFields(line)
                 : holdsBytes ? HexBytes.hideDetected(line, masker) : masker.hideDetected(line, possible);

@@ -69,24 +69,25 @@ final class PostgresSession implements LiveSession.Conversation {
                 shared.counters(),
                 shared.clock(),
                 this);
-        this.recorder = new Recorder(accepted.session(), shared.listener(), client.eventLoop(), new Recorder.Watch() {
-            @Override
-            public void slow(boolean slow) {
-                if (targetValve != null) {
-                    targetValve.set(Reason.RECORDING_SLOW, slow);
-                }
-            }
+        this.recorder = new Recorder(
+                accepted.session(), shared.listener(), client.eventLoop(), shared.counters(), new Recorder.Watch() {
+                    @Override
+                    public void slow(boolean slow) {
+                        if (targetValve != null) {
+                            targetValve.set(Reason.RECORDING_SLOW, slow);
+                        }
+                    }
 
-            @Override
-            public void failed(Throwable failure) {
-                LOG.log(Level.ERROR, "session " + live.session().id() + ": its recording failed", failure);
-                shared.counters().up(Counter.RECORDINGS_FAILED_TOTAL);
-                end(
-                        "58030",
-                        "the session's recording cannot be written",
-                        "Nothing goes on unrecorded. Connect again later.");
-            }
-        });
+                    @Override
+                    public void failed(Throwable failure) {
+                        LOG.log(Level.ERROR, "session " + live.session().id() + ": its recording failed", failure);
+                        shared.counters().up(Counter.RECORDINGS_FAILED_TOTAL);
+                        end(
+                                "58030",
+                                "the session's recording cannot be written",
+                                "Nothing goes on unrecorded. Connect again later.");
+                    }
+                });
         this.clientValve = new Valve(client);
         this.cancelKey = shared.keys().issue(this, keyLength);
     }

@@ -85,17 +85,24 @@ final class RowMask {
             return new Column(action, null, false, skip(field));
         }
 
+        /** Whether only what is found in a value is hidden. */
+        private boolean looks() {
+            return switch (action) {
+                case SCAN, SCAN_OPAQUE, SCAN_BYTES, SCAN_WITH_BYTES -> true;
+                case PASS, HIDE, HIDE_NULL_TOO, NULL -> false;
+            };
+        }
+
+        /** Whether a value of so many bytes, -1 where there is none, is hidden whatever it is. */
+        private boolean hides(int size) {
+            return size >= 0 && action != Action.PASS || action == Action.HIDE_NULL_TOO;
+        }
+
         /** jsonb in binary has a version byte in front. */
         private static int skip(Field field) {
             return field.format() == 1 && field.type() == Type.JSONB ? 1 : 0;
         }
     }
-
-    /** Longer rows are read into an array of their own. */
-    private static final int SCRATCH_BYTES = 64 * 1024;
-
-    /** One for each event loop: a row is looked into where it lies, and thousands of sessions share few loops. */
-    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[SCRATCH_BYTES]);
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -116,28 +123,30 @@ final class RowMask {
      * @return how many values were hidden; 0 where the row may pass as it is
      */
     int apply(ByteBuf frame, int index, int length, Supplier<ByteBuf> instead) {
-        byte[] row = scratch(length);
-        frame.getBytes(index, row, 0, length);
-        int at = PostgresCodec.HEADER;
-        int count = at + 2 <= length ? (short) SHORT.get(row, at) & 0xffff : -1;
+        Window window = Window.on(frame, index, length);
+        byte[] row = window.bytes();
+        int copied = window.place(index);
+        int at = copied + PostgresCodec.HEADER;
+        int rowEnd = copied + length;
+        int count = at + 2 <= rowEnd ? (short) SHORT.get(row, at) & 0xffff : -1;
         if (count != columns.length) {
             throw new Malformed(
                     Malformed.PROTOCOL_VIOLATION, "a row has " + count + " columns, described were " + columns.length);
         }
         at += 2;
-        int copied = 0;
         int hidden = 0;
         int start = 0;
         ByteBuf out = null;
         for (Column column : columns) {
-            int size = at + 4 <= length ? (int) INT.get(row, at) : Integer.MIN_VALUE;
+            int size = at + 4 <= rowEnd ? (int) INT.get(row, at) : Integer.MIN_VALUE;
             int value = at + 4;
-            if (size < -1 || size > length - value) {
+            if (size < -1 || size > rowEnd - value) {
                 takeBack(out, start);
                 throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row's value has " + size + " bytes");
             }
             int end = value + Math.max(size, 0);
-            if (size >= 0 && column.action != Column.Action.PASS || column.action == Column.Action.HIDE_NULL_TOO) {
+            boolean looked = column.looks() ? window.next(masker, value) < end : column.hides(size);
+            if (looked) {
                 byte[] shown = shown(column, row, value, end);
                 if (shown != UNCHANGED) {
                     hidden++;
@@ -155,12 +164,12 @@ final class RowMask {
             }
             at = end;
         }
-        if (at != length) {
+        if (at != rowEnd) {
             takeBack(out, start);
-            throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row has " + (length - at) + " bytes too many");
+            throw new Malformed(Malformed.PROTOCOL_VIOLATION, "a row has " + (rowEnd - at) + " bytes too many");
         }
         if (out != null) {
-            out.writeBytes(row, copied, length - copied);
+            out.writeBytes(row, copied, rowEnd - copied);
             out.setByte(start, DataRow.TYPE);
             out.setInt(start + 1, out.writerIndex() - start - 1);
         }
@@ -172,11 +181,6 @@ final class RowMask {
         if (out != null) {
             out.writerIndex(start);
         }
-    }
-
-    /** An array of at least so many bytes, to be used before the next one is asked for. */
-    static byte[] scratch(int length) {
-        return length <= SCRATCH_BYTES ? SCRATCH.get() : new byte[length];
     }
 
     private static final byte[] UNCHANGED = new byte[0];

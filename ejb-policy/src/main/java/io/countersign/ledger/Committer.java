@@ -112,9 +112,8 @@ public final class Committer implements Runnable {
         if (current != null && System.nanoTime() - current.since > PATIENCE.toNanos()) {
             current.overdue = true;
             fail(current.items, new LedgerUnavailable("the store has not answered for " + PATIENCE.toSeconds() + " s"));
-        } else if (store.shared() && current == null) {
-            CompletableFuture<Boolean> beat = submit(em -> Work.Written.of(true));
-            beat.exceptionally(e -> false);
+        } else if (store.shared() && failure == null) {
+            end.beat();
         }
     }
 
@@ -122,23 +121,29 @@ public final class Committer implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
+        List<Item<?>> block = List.of();
+        LedgerUnavailable why = new LedgerUnavailable("the gateway is stopping");
         try {
             while (!closing || waiting.size() > 0) {
                 await(failure == null ? LEISURE : BETWEEN_TRIES);
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }
-                List<Item<?>> block = waiting.block();
-                if (!block.isEmpty() || end.isDue() || failure != null && lost == null) {
+                block = waiting.block();
+                if (!block.isEmpty() || lost == null && (end.isDue() || failure != null)) {
                     commit(block);
                 }
             }
             end.leave();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the ledger was left without giving up the turn: the next start watches first", e);
+        } catch (Error e) {
+            why = new LedgerUnavailable("the thread that records has died of " + e + ": restart the gateway", e);
+            fail(block, why);
+            throw e;
         } finally {
             closing = true;
-            fail(List.of(), new LedgerUnavailable("the gateway is stopping"));
+            fail(List.of(), why);
             end.close();
             ended.complete(null);
         }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,9 @@ final class LedgerEnd implements AutoCloseable {
 
     private volatile Committer.@Nullable Head head;
 
+    /** Whether the next that is recorded must beat, whatever it is. */
+    private volatile boolean beatDue;
+
     LedgerEnd(Store store, Clock clock, Observer observer, @Nullable Journals journals) {
         this.store = store;
         this.clock = clock;
@@ -62,14 +64,7 @@ final class LedgerEnd implements AutoCloseable {
      * @throws IllegalStateException where another process writes to the store, or its end is damaged
      */
     void take(Duration watch) throws InterruptedException {
-        WriterTurn.Beat before = store.transaction(WriterTurn::look);
-        if (store.shared() && !before.left()) {
-            TimeUnit.MILLISECONDS.sleep(watch.toMillis());
-            if (store.transaction(WriterTurn::look).count() != before.count()) {
-                throw new IllegalStateException("another gateway writes to this store: stop it first, or give this one"
-                        + " a store of its own (countersign.store.url)");
-            }
-        }
+        WriterTurn.watch(store, watch);
         storedAll(store.transaction(em -> {
             turn.take(em);
             return write(em, List.of());
@@ -111,10 +106,16 @@ final class LedgerEnd implements AutoCloseable {
             endTakeover();
         }
         boolean alone = items.stream().allMatch(item -> item.work == null);
-        if (!alone || !continued(items)) {
+        if (!alone || beatDue || !continued(items)) {
             endTakeover();
             storedAll(store.transaction(em -> write(em, items)));
+            beatDue = false;
         }
+    }
+
+    /** For whoever watches whether somebody writes here, which blocks of entries alone do not tell: soon, however busy. */
+    void beat() {
+        beatDue = true;
     }
 
     /** Whether these entries could be recorded without a transaction. */
@@ -218,7 +219,7 @@ final class LedgerEnd implements AutoCloseable {
 
     /** Whether there is something to do though nobody waits. */
     boolean isDue() {
-        return journals != null && (takeover == null ? journals.isDue() : takeover.isDone());
+        return beatDue || journals != null && (takeover == null ? journals.isDue() : takeover.isDone());
     }
 
     private Block block(Frontier next, List<Entry> entries) {

@@ -1,7 +1,9 @@
 package io.countersign.ledger;
 
 import jakarta.persistence.EntityManager;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Lets one process only write to a store. Whatever changes more than the ledger's end is written in the same transaction as
@@ -35,6 +37,23 @@ final class WriterTurn {
         store.createNativeQuery("UPDATE ledger_writer SET token = '' WHERE id = 1 AND token = :token")
                 .setParameter("token", token)
                 .executeUpdate();
+    }
+
+    /**
+     * Sees that nobody writes to a store; at once where nobody else can, or its last writer has left.
+     *
+     * @param watch how long another process is watched that may be writing
+     * @throws IllegalStateException where another process writes
+     */
+    static void watch(Store store, Duration watch) throws InterruptedException {
+        Beat before = store.transaction(WriterTurn::look);
+        if (store.shared() && !before.left()) {
+            TimeUnit.MILLISECONDS.sleep(watch.toMillis());
+            if (store.transaction(WriterTurn::look).count() != before.count()) {
+                throw new IllegalStateException("another gateway writes to this store: stop it first, or give this one"
+                        + " a store of its own (countersign.store.url)");
+            }
+        }
     }
 
     /** Who holds the turn and how often it has beaten; equal answers some time apart mean that nobody is there. */

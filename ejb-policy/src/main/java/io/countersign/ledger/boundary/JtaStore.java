@@ -73,9 +73,12 @@ public class JtaStore implements Store {
 
     private volatile @Nullable Boolean h2;
 
-    /** @return the version of the schema that the store has now */
-    public String migrate() {
-        return Schema.migrate(source);
+    /**
+     * @return the version of the schema that the store has now
+     * @throws IllegalStateException where it would change under another gateway that writes to it
+     */
+    public String migrate() throws InterruptedException {
+        return Schema.migrate(source, this);
     }
 
     @Override

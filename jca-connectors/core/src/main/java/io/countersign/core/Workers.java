@@ -3,6 +3,8 @@ package io.countersign.core;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * derivation. Few at a time, so that a flood of connections cannot take the container's whole pool.
  */
 public final class Workers implements Executor {
+
+    private static final Logger LOG = System.getLogger(Workers.class.getName());
 
     private static final int MOST_RUNNING = 16;
 
@@ -56,7 +60,7 @@ public final class Workers implements Executor {
         try {
             Runnable task;
             while ((task = waiting.poll()) != null) {
-                task.run();
+                run(task);
             }
         } finally {
             running.decrementAndGet();
@@ -64,6 +68,15 @@ public final class Workers implements Executor {
         // One that came between the last look and the leaving would wait for the next.
         if (!waiting.isEmpty() && running.compareAndSet(0, 1)) {
             drain();
+        }
+    }
+
+    /** Those that wait must not wait for the next because one failed. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a task failed; those that wait are done all the same", e);
         }
     }
 

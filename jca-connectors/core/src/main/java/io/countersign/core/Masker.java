@@ -111,12 +111,10 @@ public final class Masker {
         return strictest(mask -> true);
     }
 
-    /** Whether bytes of text could need {@link #hideDetected}: cheap, and never wrongly no. */
-    public boolean mayDetect(byte[] utf8, int from, int to) {
-        return possible(utf8, from, to) != 0;
-    }
-
-    /** What bytes of text could need to be hidden, for {@link #hideDetected(String, long)}: 0 only where there is nothing. */
+    /**
+     * What bytes of text could need to be hidden, for {@link #hideDetected(String, long)}: cheap, and 0 only where there is
+     * nothing.
+     */
     public long possible(byte[] utf8, int from, int to) {
         return detects() ? detectors.possible(utf8, from, to) : 0;
     }

@@ -96,7 +96,7 @@ class TheWriterKeepsItsTurnTest {
         try (TestLedger ledger = new TestLedger(new SharedStore(store, death))) {
             dies.set(true);
             CompletableFuture<Integer> waits = ledger.committer().append(ENTRY, 1);
-            assertThatThrownBy(waits::join)
+            assertThatThrownBy(waits::get)
                     .hasMessageContaining("OutOfMemoryError: on purpose")
                     .hasMessageContaining("restart");
             ledger.committer().close().join();

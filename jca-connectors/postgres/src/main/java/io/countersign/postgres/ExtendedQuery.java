@@ -65,6 +65,9 @@ final class ExtendedQuery {
         if (!kept.segment().isEmpty()) {
             return finish();
         }
+        if (!names.fits(parse.name(), parse.text())) {
+            return full(length);
+        }
         kept.segment().parse(length, parse, new Prepared(effects.read(parse.text()), parse.types()));
         return true;
     }
@@ -78,7 +81,11 @@ final class ExtendedQuery {
         if (prepared == null) {
             return refuse(length, Refusing.noStatement(bind.statement()));
         }
-        segment.bind(length, bind, new Portal(bind, prepared));
+        Portal portal = new Portal(bind, prepared, length);
+        if (!names.fits(portal)) {
+            return full(length);
+        }
+        segment.bind(length, bind, portal);
         return true;
     }
 
@@ -134,6 +141,9 @@ final class ExtendedQuery {
         if (!pipeline.settled()) {
             return false;
         }
+        if (!names.fits(portal.prepared.reading)) {
+            return full(length);
+        }
         judging.ask(Command.Phase.RUN, segment.bytes + length, portal.prepared.reading, portal, execute);
         return true;
     }
@@ -168,6 +178,11 @@ final class ExtendedQuery {
         }
         refusing.message(length, report);
         return true;
+    }
+
+    /** The session keeps as much as it may; told, and counted, once what was kept before is on its way. */
+    private boolean full(int length) {
+        return kept.segment().isEmpty() ? refuse(length, names.full()) : finish();
     }
 
     private @Nullable Prepared statement(String name) {

@@ -10,6 +10,9 @@ final class Portal {
     final Bind bind;
     final Prepared prepared;
 
+    /** Of its Bind. */
+    final int bytes;
+
     /** Its columns, once a Describe of this very portal was answered. */
     @Nullable
     RowDescription columns;
@@ -24,8 +27,13 @@ final class Portal {
     /** How many savepoints of its transaction were set when it was bound. */
     int savepoints;
 
-    Portal(Bind bind, Prepared prepared) {
+    Portal(Bind bind, Prepared prepared, int bytes) {
         this.bind = bind;
         this.prepared = prepared;
+        this.bytes = bytes;
+    }
+
+    boolean isUnnamed() {
+        return bind.portal().isEmpty();
     }
 }

@@ -157,7 +157,8 @@ final class PostgresSession implements LiveSession.Conversation {
                 shared.counters(),
                 new Permits(live.session().id(), state, shared.maskers(), catalogue, client.eventLoop(), () -> closed));
         Answers talk = new Answers(client, valve, recorder, shared.counters(), catalogue, state, targetSide);
-        Requests reads = new Requests(client, talk, state, shared.effects(), watch, live, recorder, clientSide);
+        Requests reads = new Requests(
+                client, talk, state, shared.effects(), watch, live, recorder, shared.counters(), clientSide);
         targetValve = valve;
         answers = talk;
         requests = reads;

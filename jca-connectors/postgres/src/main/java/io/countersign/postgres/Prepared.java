@@ -12,8 +12,16 @@ final class Prepared {
     final Reading reading;
     List<Integer> types;
 
+    /** That keeps memory. */
+    final Footprint.Text text;
+
     Prepared(Reading reading, List<Integer> types) {
+        this(reading, types, new Footprint.Text(reading.text()));
+    }
+
+    Prepared(Reading reading, List<Integer> types, Footprint.Text text) {
         this.reading = reading;
         this.types = types;
+        this.text = text;
     }
 }

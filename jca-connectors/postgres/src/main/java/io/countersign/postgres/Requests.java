@@ -2,6 +2,7 @@ package io.countersign.postgres;
 
 import io.countersign.api.Command;
 import io.countersign.api.Verdict;
+import io.countersign.core.Counters;
 import io.countersign.core.LiveSession;
 import io.countersign.core.Recorder;
 import io.countersign.postgres.message.Bind;
@@ -56,13 +57,14 @@ final class Requests {
             SnapshotWatch watch,
             LiveSession live,
             Recorder recorder,
+            Counters counters,
             Outlet outlet) {
         this.answers = answers;
         this.state = state;
         this.effects = effects;
         this.recorder = recorder;
         this.outlet = outlet;
-        this.names = new SessionNames(live);
+        this.names = new SessionNames(live, counters);
         this.kept = new Kept(client.alloc());
         this.pipeline = new Pipeline(answers, state, names, watch, outlet);
         Forwarding forwarding = new Forwarding(client.alloc(), kept, pipeline, answers, names, outlet);
@@ -258,6 +260,10 @@ final class Requests {
         Optional<Report> confusing = pipeline.confusing(reading);
         if (confusing.isPresent()) {
             refusing.query(length, confusing.get(), 0);
+            return true;
+        }
+        if (!names.fits(reading)) {
+            refusing.query(length, names.full(), 0);
             return true;
         }
         judging.ask(Command.Phase.RUN, length, reading, null, null);

@@ -37,6 +37,9 @@ final class Running {
     @Nullable
     Report cut;
 
+    /** The text, once a PREPARE in it has made a statement of it. */
+    Footprint.@Nullable Text prepared;
+
     private final long forwarded = System.nanoTime();
 
     Running(long number, Reading reading, Content content, Terms terms, Reach reach, Optional<CopyMask> copyMask) {

@@ -3,9 +3,14 @@ package io.countersign.postgres;
 import io.countersign.api.Mask;
 import io.countersign.api.Obligation;
 import io.countersign.api.Verdict;
+import io.countersign.core.Counters;
+import io.countersign.core.Counters.Counter;
 import io.countersign.core.LiveSession;
+import io.countersign.postgres.message.Report;
 import io.countersign.postgres.sql.Statement;
 import io.countersign.postgres.sql.Statement.SessionName;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,14 +37,26 @@ final class SessionNames implements PostgresEffects.Names {
         }
     }
 
+    private static final Logger LOG = System.getLogger(SessionNames.class.getName());
+
+    private static final Report FULL = Report.error(
+                    "54000",
+                    "the prepared statements and portals of this session take " + (Footprint.MOST >> 20)
+                            + " MiB, and this gateway keeps no more of one session")
+            .hint("Close some of them: by Close, or by DEALLOCATE.");
+
     private final LiveSession live;
+    private final Counters counters;
+    private final Footprint footprint = new Footprint();
     private final Map<String, Prepared> statements = new HashMap<>();
     private final Map<String, Cursor> cursors = new HashMap<>();
     private final Map<String, Portal> portals = new HashMap<>();
     private final List<String> savepoints = new ArrayList<>();
+    private boolean told;
 
-    SessionNames(LiveSession live) {
+    SessionNames(LiveSession live, Counters counters) {
         this.live = live;
+        this.counters = counters;
     }
 
     @Override
@@ -87,19 +104,56 @@ final class SessionNames implements PostgresEffects.Names {
         return portals.get(name);
     }
 
+    /** Whether a statement of this text can be kept by this name. */
+    boolean fits(String name, String text) {
+        return name.isEmpty() || footprint.fits(text.length());
+    }
+
+    boolean fits(Portal portal) {
+        return portal.isUnnamed() || footprint.fits(portal);
+    }
+
+    /** Whether what a command would PREPARE can be kept. */
+    boolean fits(Reading reading) {
+        return footprint.fits(reading.text().length())
+                || reading.statements().stream()
+                        .noneMatch(statement -> statement.names() instanceof SessionName.Prepares);
+    }
+
+    /** Why something that does not fit is refused. */
+    Report full() {
+        counters.up(Counter.STATEMENTS_REFUSED_TOTAL);
+        if (!told) {
+            told = true;
+            LOG.log(
+                    Level.WARNING,
+                    "session {0} from {1}: {2}",
+                    live.session().id(),
+                    live.session().client(),
+                    FULL.message());
+        }
+        return FULL;
+    }
+
     /** @param prepared null where the name means nothing any more */
     void named(String name, @Nullable Prepared prepared) {
-        if (prepared == null) {
-            statements.remove(name);
-        } else {
-            statements.put(name, prepared);
+        Prepared before = prepared == null ? statements.remove(name) : statements.put(name, prepared);
+        if (!name.isEmpty()) {
+            if (prepared != null) {
+                footprint.keep(prepared);
+            }
+            if (before != null) {
+                footprint.release(before);
+            }
         }
     }
 
     /** @return what it meant */
     @Nullable
     Prepared closeStatement(String name) {
-        return statements.remove(name);
+        Prepared before = statements.get(name);
+        named(name, null);
+        return before;
     }
 
     /** Whether it makes or takes names, so that nobody knows what they mean before it is answered. */
@@ -126,6 +180,9 @@ final class SessionNames implements PostgresEffects.Names {
     void bound(String name, Portal portal) {
         portal.savepoints = savepoints.size();
         Portal before = portals.put(name, portal);
+        if (!portal.isUnnamed()) {
+            footprint.keep(portal);
+        }
         if (before != null) {
             abandon(before);
         }
@@ -140,7 +197,9 @@ final class SessionNames implements PostgresEffects.Names {
 
     /** The Bind that was to make it has failed, or was ignored. */
     void unbound(Portal portal) {
-        portals.values().remove(portal);
+        if (portals.remove(portal.bind.portal(), portal)) {
+            abandon(portal);
+        }
     }
 
     /** Portals end with their transaction, and so do cursors that are not WITH HOLD. */
@@ -160,9 +219,11 @@ final class SessionNames implements PostgresEffects.Names {
         }
         switch (parts.get(place).names()) {
             case SessionName.Prepares(String name, Statement inner) ->
-                statements.put(name, new Prepared(running.reading.inner(inner), List.of()));
+                named(name, new Prepared(running.reading.inner(inner), List.of(), textOf(running)));
             case SessionName.Deallocates(Optional<String> name) ->
-                name.ifPresentOrElse(statements::remove, statements::clear);
+                name.map(List::of)
+                        .orElseGet(() -> List.copyOf(statements.keySet()))
+                        .forEach(one -> named(one, null));
             case SessionName.Declares(String name, boolean outlives) -> {
                 // While there is a portal by this name, the target makes no cursor.
                 closePortal(name);
@@ -215,8 +276,21 @@ final class SessionNames implements PostgresEffects.Names {
         }
     }
 
-    /** Nobody will fetch the rest: the command that runs it is through. */
+    /** Statements prepared by one text keep it once. */
+    private static Footprint.Text textOf(Running running) {
+        Footprint.Text text = running.prepared;
+        if (text == null) {
+            text = new Footprint.Text(running.reading.text());
+            running.prepared = text;
+        }
+        return text;
+    }
+
+    /** Nobody will fetch the rest of a portal that is gone: the command that runs it is through. */
     private void abandon(Portal portal) {
+        if (!portal.isUnnamed()) {
+            footprint.release(portal);
+        }
         Running running = portal.suspended;
         portal.suspended = null;
         if (running != null && !running.finished) {

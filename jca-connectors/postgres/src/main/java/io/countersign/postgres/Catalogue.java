@@ -103,8 +103,12 @@ final class Catalogue {
     }
 
     private final AtomicLong version = new AtomicLong();
-    private final Map<Integer, Known> byOid = new ConcurrentHashMap<>();
-    private final Map<Name, Known> byName = new ConcurrentHashMap<>();
+
+    /** Left to those who read it, and made anew, where all is forgotten: nobody judges by one half of it. */
+    private volatile Map<Integer, Known> byOid = new ConcurrentHashMap<>();
+
+    private volatile Map<Name, Known> byName = new ConcurrentHashMap<>();
+
     private final Map<Asked, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
     private final Function<String, CompletionStage<List<DataRow>>> ask;
 
@@ -123,7 +127,20 @@ final class Catalogue {
     /** Null where it is not known, or there is no such table. */
     @Nullable
     Table table(Name name) {
-        Known entry = byName.get(name);
+        return table(byName, name);
+    }
+
+    /**
+     * What is known of all of these at one moment, as {@link #table(Name)} has it. Where one of them is not known, none is: a
+     * table of the same name in another schema must not pass for it.
+     */
+    Function<Name, @Nullable Table> tables(Set<Name> names) {
+        Map<Name, Known> known = byName;
+        return known.keySet().containsAll(names) ? name -> table(known, name) : name -> null;
+    }
+
+    private static @Nullable Table table(Map<Name, Known> known, Name name) {
+        Known entry = known.get(name);
         return entry == null ? null : entry.table;
     }
 
@@ -170,8 +187,8 @@ final class Catalogue {
 
     /** The target's structure may have changed. */
     void forget() {
-        byOid.clear();
-        byName.clear();
+        byOid = new ConcurrentHashMap<>();
+        byName = new ConcurrentHashMap<>();
         version.incrementAndGet();
     }
 

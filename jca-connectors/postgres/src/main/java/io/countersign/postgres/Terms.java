@@ -64,7 +64,7 @@ final class Terms {
         Reach known = reach;
         long version = catalogue.version();
         if (known == null || reachVersion != version) {
-            known = mask.reach(content, catalogue::table);
+            known = mask.reach(content, catalogue.tables(relations.names()));
             reach = known;
             reachVersion = version;
         }

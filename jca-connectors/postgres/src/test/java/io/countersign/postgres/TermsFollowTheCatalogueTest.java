@@ -99,6 +99,23 @@ class TermsFollowTheCatalogueTest {
     }
 
     @Test
+    void aNameThatIsKnownInOneSchemaOnlyMayHideAnythingInTheOther() {
+        Content either = new Content(
+                CONTENT.text(),
+                CONTENT.digest(),
+                CONTENT.kinds(),
+                List.of(
+                        Effect.of("sql:select", new Resource("table", List.of("archive", "orders"))),
+                        Effect.of("sql:select", new Resource("table", List.of("public", "orders")))),
+                CONTENT.references());
+        Terms both = new Terms(MASKED, either, catalogue, new Maskers());
+        learn();
+        assertThat(both.reach().any()).isPresent();
+        catalogue.load(both.relations).toCompletableFuture().join();
+        assertThat(both.reach().any()).isEmpty();
+    }
+
+    @Test
     void otherColumnsHaveAPlanOfTheirOwn() {
         column = "card";
         learn();

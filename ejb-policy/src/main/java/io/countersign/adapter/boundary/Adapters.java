@@ -16,6 +16,7 @@ import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -39,12 +40,12 @@ public class Adapters {
 
     /** Opens every listener: the store is ready and the policy loaded. */
     public void open() {
-        for (String protocol : gateways().keySet()) {
-            this.<Boolean>ask(protocol, connection -> {
-                connection.open();
-                return true;
-            });
-        }
+        gateways().keySet().forEach(protocol -> tell(protocol, GatewayConnection::open));
+    }
+
+    /** @see GatewayConnection#shut */
+    public void shut() {
+        gateways().keySet().forEach(protocol -> tell(protocol, GatewayConnection::shut));
     }
 
     /** By protocol, whether all its listeners accept connections. */
@@ -68,8 +69,12 @@ public class Adapters {
 
     /** @see GatewayConnection#end */
     public void end(String protocol, SessionId session, String reason) {
+        tell(protocol, connection -> connection.end(session, reason));
+    }
+
+    private void tell(String protocol, Consumer<GatewayConnection> message) {
         this.<Boolean>ask(protocol, connection -> {
-            connection.end(session, reason);
+            message.accept(connection);
             return true;
         });
     }

@@ -21,14 +21,20 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * What the end of a session brings with it: those who wait in it are let go, its recording is closed, and its end is on the
@@ -70,6 +76,7 @@ public class Departures {
     private ExecutorService leaving;
 
     private final Clock clock = Clock.systemUTC();
+    private final Set<CompletableFuture<Void>> going = ConcurrentHashMap.newKeySet();
     private final Queue<End> lateEnds = new LinkedBlockingQueue<>(MOST_LATE);
 
     /** How a session ended. */
@@ -89,6 +96,9 @@ public class Departures {
     /** Returns at once: what it leads to waits for disks. */
     public void closed(Session session, String reason) {
         tickets.left(session.id());
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        going.add(gone);
+        gone.whenComplete((done, failure) -> going.remove(gone));
         leaving.execute(() -> eachOf(
                 session.id(),
                 () -> pending.abandon(session.id(), "its session ended: " + reason),
@@ -100,7 +110,23 @@ public class Departures {
                             LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
                             return Optional.empty();
                         })
-                        .thenAccept(recording -> record(new End(session.id().toString(), reason, recording)))));
+                        .thenCompose(recording -> record(new End(session.id().toString(), reason, recording)))
+                        .whenComplete((done, failure) -> gone.complete(null))));
+    }
+
+    /** Waits until those who leave have left, or for so long. */
+    void settle(Duration patience) {
+        try {
+            CompletableFuture.allOf(going.toArray(CompletableFuture[]::new))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} sessions have ended without a record of it: the next start makes it",
+                    going.size());
+        }
     }
 
     /** Takes every step: one that fails, as all that need the store do while it is down, must not keep the others from it. */
@@ -114,8 +140,8 @@ public class Departures {
         }
     }
 
-    private void record(End end) {
-        end(end.session, end.reason, end.recording).exceptionally(failure -> {
+    private CompletableFuture<Boolean> record(End end) {
+        return end(end.session, end.reason, end.recording).exceptionally(failure -> {
             LOG.log(
                     Level.WARNING,
                     "the end of session {0} could not be recorded; it will be when the store is back: {1}",

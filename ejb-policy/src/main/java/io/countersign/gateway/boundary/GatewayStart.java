@@ -30,6 +30,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,9 @@ import java.util.concurrent.TimeUnit;
 public class GatewayStart {
 
     private static final Logger LOG = System.getLogger(GatewayStart.class.getName());
+
+    /** What sessions that the gateway's stop has ended take until that is on disk. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     @Inject
     private JtaStore store;
@@ -142,6 +146,8 @@ public class GatewayStart {
     @PreDestroy
     void stop() {
         clockwork.forEach(part -> part.cancel(false));
+        adapters.shut();
+        departures.settle(LAST_WORDS);
         try {
             Ledger.await(ledger.append(Records.gatewayStopped(clock.instant()), true));
         } catch (RuntimeException e) {

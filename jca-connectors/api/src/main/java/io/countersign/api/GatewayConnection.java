@@ -3,11 +3,17 @@ package io.countersign.api;
 import java.util.List;
 import java.util.Map;
 
-/** What the policy side tells a connector. Every method may be called from any thread and returns at once. */
+/** What the policy side tells a connector. Every method may be called from any thread and, but for {@link #shut}, returns at once. */
 public interface GatewayConnection extends AutoCloseable {
 
     /** Opens the listeners: the policy is loaded and the store is ready. Until then no port is open. */
     void open();
+
+    /**
+     * Closes the listeners and ends every session, while the policy side still listens: the container stops message-driven
+     * beans before it stops adapters. Does not return at once, but when each session has told its end, or after some seconds.
+     */
+    void shut();
 
     /** Whether every configured listener accepts connections. */
     boolean listening();

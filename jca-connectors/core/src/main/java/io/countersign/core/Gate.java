@@ -15,6 +15,8 @@ public interface Gate {
 
     void open();
 
+    void shut();
+
     boolean listening();
 
     boolean release(SessionId session, long command, Digest digest, Verdict verdict);

@@ -133,6 +133,11 @@ final class GatewayLink implements ManagedConnection {
         }
 
         @Override
+        public void shut() {
+            link.gate.shut();
+        }
+
+        @Override
         public boolean listening() {
             return link.gate.listening();
         }

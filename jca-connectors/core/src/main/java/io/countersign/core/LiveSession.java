@@ -194,7 +194,6 @@ public final class LiveSession {
         if (waiting != null && waiting.held) {
             counters.down(Counter.HELD_NOW);
         }
-        others.remove(this);
         if (deadline != null) {
             deadline.cancel(false);
         }
@@ -203,6 +202,8 @@ public final class LiveSession {
             listener.closed(session, reason);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "session " + session.id() + ": its end (" + reason + ") was not recorded", e);
+        } finally {
+            others.remove(this);
         }
     }
 

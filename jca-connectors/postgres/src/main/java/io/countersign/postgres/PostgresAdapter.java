@@ -123,6 +123,12 @@ public final class PostgresAdapter implements ResourceAdapter, Gate {
     }
 
     @Override
+    public void shut() {
+        opened = false;
+        active.values().forEach(one -> one.port.close());
+    }
+
+    @Override
     public boolean listening() {
         return !active.isEmpty() && active.values().stream().allMatch(one -> one.port.listening());
     }

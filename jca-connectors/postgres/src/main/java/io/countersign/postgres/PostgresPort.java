@@ -12,6 +12,7 @@ import io.countersign.postgres.message.Report;
 import io.countersign.postgres.snapshot.Known;
 import io.countersign.postgres.snapshot.Snapshots;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +27,11 @@ final class PostgresPort implements AutoCloseable {
 
     /** The ALPN protocol name that PostgreSQL has registered (RFC 7301). */
     static final String ALPN = "postgresql";
+
+    /** What sessions take to say that they end: some writes on loops that also serve others. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private static final System.Logger LOG = System.getLogger(PostgresPort.class.getName());
 
     private final InetSocketAddress address;
     private final Listener listener;
@@ -105,10 +111,13 @@ final class PostgresPort implements AutoCloseable {
         return counters;
     }
 
-    /** Accepts nobody any more and ends the sessions that are open. */
+    /** Accepts nobody any more and ends the sessions that are open; returns when their ends are told. */
     @Override
     public void close() {
         listener.close();
-        sessions.endAll("the gateway is stopping");
+        int left = sessions.endAll("the gateway is stopping", LAST_WORDS);
+        if (left > 0) {
+            LOG.log(Level.WARNING, left + " sessions have not ended in time: the next start records that they have");
+        }
     }
 }

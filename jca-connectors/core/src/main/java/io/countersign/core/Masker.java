@@ -136,6 +136,16 @@ public final class Masker {
     }
 
     /**
+     * Whether a detector finds something in bytes that are not said to be text: read as UTF-8, of which a letter's last byte
+     * alone can be a control character before an address's sign, or byte by byte.
+     */
+    public boolean detects(byte[] bytes, int from, int to) {
+        return possible(bytes, from, to) != 0
+                && (detects(new String(bytes, from, to - from, StandardCharsets.UTF_8))
+                        || detects(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)));
+    }
+
+    /**
      * The text with everything hidden that a detector finds: itself where there is nothing, null where a mask says so. What is
      * left once something is hidden is looked at again, since the end of one value can read as another.
      */

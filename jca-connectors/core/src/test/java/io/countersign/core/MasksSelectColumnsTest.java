@@ -8,6 +8,7 @@ import io.countersign.api.Mask.Detector;
 import io.countersign.api.Mask.Selector;
 import io.countersign.api.Mask.Way;
 import io.countersign.api.Secret;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -111,5 +112,17 @@ class MasksSelectColumnsTest {
 
     private static Mask mask(String name, String table, String column, Way way) {
         return new Mask(name, new Selector.Column(table, column), way);
+    }
+
+    @Test
+    void bytesThatNobodyCallsTextAreReadAsTextAllTheSame() {
+        Masker masker = new Masker(
+                List.of(new Mask("content", new Selector.Detected(EnumSet.of(Mask.Detector.EMAIL)), Mask.Way.REDACT)));
+        byte[] address = "JOS\u00c9@example.com".getBytes(StandardCharsets.UTF_8);
+        byte[] among = new byte[address.length + 8];
+        System.arraycopy(address, 0, among, 4, address.length);
+        among[3] = (byte) 0xff;
+        assertThat(masker.detects(among, 0, among.length)).isTrue();
+        assertThat(masker.detects(among, 8 + address.length - 4, among.length)).isFalse();
     }
 }

@@ -4,7 +4,6 @@ import io.countersign.core.Masker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,6 +65,6 @@ final class HexBytes {
         } catch (IllegalArgumentException e) {
             return true;
         }
-        return masker.detects(new String(meant, StandardCharsets.ISO_8859_1));
+        return masker.detects(meant, 0, meant.length);
     }
 }

@@ -212,7 +212,7 @@ final class RowMask {
             return UNCHANGED;
         }
         if (column.action == Column.Action.SCAN_OPAQUE) {
-            return masker.detects(new String(row, at, end - at, StandardCharsets.ISO_8859_1)) ? null : UNCHANGED;
+            return masker.detects(row, at, end) ? null : UNCHANGED;
         }
         String value = new String(row, from, end - from, StandardCharsets.UTF_8);
         String shown = mayHoldBytes ? HexBytes.hideDetected(value, masker) : masker.hideDetected(value, possible);

@@ -93,7 +93,9 @@ class AnyAnswerIsMaskedOrRefusedTest {
                 if (seen != null) {
                     int from =
                             field.type() == 3802 && field.format() == 1 ? Math.min(1, seen.length) : 0; // its version
-                    assertThat(MASKER.detects(new String(seen, from, seen.length - from, UTF_8)))
+                    String told = new String(seen, from, seen.length - from, UTF_8);
+                    assertThat(MASKER.detects(told))
+                            .as("something is found in %s, by %s", told, action)
                             .isFalse();
                 }
             }

@@ -76,7 +76,7 @@ public class Departures {
     private ExecutorService leaving;
 
     private final Clock clock = Clock.systemUTC();
-    private final Set<CompletableFuture<Void>> going = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<Boolean>> going = ConcurrentHashMap.newKeySet();
     private final Queue<End> lateEnds = new LinkedBlockingQueue<>(MOST_LATE);
 
     /** How a session ended. */
@@ -96,22 +96,21 @@ public class Departures {
     /** Returns at once: what it leads to waits for disks. */
     public void closed(Session session, String reason) {
         tickets.left(session.id());
-        CompletableFuture<Void> gone = new CompletableFuture<>();
+        CompletableFuture<Boolean> gone = CompletableFuture.runAsync(
+                        () -> eachOf(
+                                session.id(),
+                                () -> pending.abandon(session.id(), "its session ended: " + reason),
+                                () -> grants.left(session.id()),
+                                () -> plans.left(session.id(), reason)),
+                        leaving)
+                .thenCompose(done -> recordings.close(session.id()))
+                .exceptionally(failure -> {
+                    LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
+                    return Optional.empty();
+                })
+                .thenCompose(recording -> record(new End(session.id().toString(), reason, recording)));
         going.add(gone);
         gone.whenComplete((done, failure) -> going.remove(gone));
-        leaving.execute(() -> eachOf(
-                session.id(),
-                () -> pending.abandon(session.id(), "its session ended: " + reason),
-                () -> grants.left(session.id()),
-                () -> plans.left(session.id(), reason),
-                () -> recordings
-                        .close(session.id())
-                        .exceptionally(failure -> {
-                            LOG.log(Level.ERROR, "the recording of session " + session.id() + " is not whole", failure);
-                            return Optional.empty();
-                        })
-                        .thenCompose(recording -> record(new End(session.id().toString(), reason, recording)))
-                        .whenComplete((done, failure) -> gone.complete(null))));
     }
 
     /** Waits until those who leave have left, or for so long. */

@@ -206,13 +206,13 @@ final class RowMask {
             String digits = new String(row, at + 2, end - at - 2, StandardCharsets.US_ASCII);
             return HexBytes.detected(digits, masker) ? null : UNCHANGED;
         }
+        if (column.action == Column.Action.SCAN_OPAQUE) {
+            return masker.detects(row, at, end) ? null : UNCHANGED;
+        }
         boolean mayHoldBytes = column.action == Column.Action.SCAN_WITH_BYTES && HexBytes.mayStandIn(row, from, end);
         long possible = masker.possible(row, from, end);
         if (!mayHoldBytes && possible == 0) {
             return UNCHANGED;
-        }
-        if (column.action == Column.Action.SCAN_OPAQUE) {
-            return masker.detects(row, at, end) ? null : UNCHANGED;
         }
         String value = new String(row, from, end - from, StandardCharsets.UTF_8);
         String shown = mayHoldBytes ? HexBytes.hideDetected(value, masker) : masker.hideDetected(value, possible);

@@ -30,25 +30,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The extended protocol, message by message (54.2.3, 54.2.4). */
-class APipelineKeepsItsOrderTest extends GatewayTest {
-
-    private RawClient client;
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new RawClient(gateway.number());
-        client.signIn();
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-    }
+class APipelineKeepsItsOrderTest extends SignedInTest {
 
     @Test
     void answersComeAsAskedFor() throws IOException {

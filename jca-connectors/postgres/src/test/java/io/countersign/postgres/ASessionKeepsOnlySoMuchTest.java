@@ -14,12 +14,10 @@ import io.countersign.postgres.message.Query;
 import io.countersign.postgres.message.Signal;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A client could otherwise take all memory by names that it never closes. */
-class ASessionKeepsOnlySoMuchTest extends GatewayTest {
+class ASessionKeepsOnlySoMuchTest extends SignedInTest {
 
     private static final int LARGE = 15 << 20;
 
@@ -27,19 +25,6 @@ class ASessionKeepsOnlySoMuchTest extends GatewayTest {
     private static final int REST = (4 << 20) - 8 * 1024;
 
     private static final String LONGER = "SELECT 1 /*" + "x".repeat(4_000) + "*/";
-
-    private RawClient client;
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new RawClient(gateway.number());
-        client.signIn();
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-    }
 
     @Test
     void whatIsClosedMakesRoomAndWhatIsTooMuchFailsUntilSync() throws IOException {

@@ -16,27 +16,12 @@ import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Messages in places where the protocol does not have them shift nothing of what was judged (54.2.3, 54.2.6). */
-class OnlyWhatWasJudgedIsForwardedTest extends GatewayTest {
+class OnlyWhatWasJudgedIsForwardedTest extends SignedInTest {
 
     private static final int HEADER = 5;
-
-    private RawClient client;
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new RawClient(gateway.number());
-        client.signIn();
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-    }
 
     @Test
     void dataOutsideACopyIsDroppedAndNothingElse() throws IOException {

@@ -14,29 +14,14 @@ import io.countersign.postgres.message.Signal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the target reads texts cannot be changed: the gateway would read others (4.1.2.1 "String Constants", 23.3.3). */
-class TextsAreReadInOneWayOnlyTest extends GatewayTest {
+class TextsAreReadInOneWayOnlyTest extends SignedInTest {
 
     private static final Bind BIND = new Bind("", "", List.of(), List.of(), List.of());
-
-    private RawClient client;
-
-    @BeforeEach
-    void connect() throws IOException {
-        client = new RawClient(gateway.number());
-        client.signIn();
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        client.close();
-    }
 
     @Test
     void bySetting() throws IOException {

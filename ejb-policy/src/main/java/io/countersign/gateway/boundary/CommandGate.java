@@ -1,22 +1,16 @@
 package io.countersign.gateway.boundary;
 
-import io.countersign.api.Command;
 import io.countersign.api.CommandListener;
+import io.countersign.api.Commands;
 import io.countersign.api.Connection;
 import io.countersign.api.Credential;
-import io.countersign.api.Frame;
-import io.countersign.api.Insight;
-import io.countersign.api.Outcome;
 import io.countersign.api.Session;
 import io.countersign.api.SignIn;
-import io.countersign.api.Verdict;
 import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
-import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Where commands come in from the PostgreSQL connector (Jakarta Connectors 2.1, chapter 13). Keeps nothing and decides
@@ -72,28 +66,8 @@ public class CommandGate implements CommandListener {
     }
 
     @Override
-    public CompletionStage<Verdict> judge(Command command) {
-        return gatekeeper.judge(command);
-    }
-
-    @Override
-    public void observed(Session session, long command, List<Insight> insights) {
-        gatekeeper.observed(session, command, insights);
-    }
-
-    @Override
-    public void withdraw(Session session, long command) {
-        gatekeeper.withdraw(session, command);
-    }
-
-    @Override
-    public void finished(Outcome outcome) {
-        gatekeeper.finished(outcome);
-    }
-
-    @Override
-    public CompletionStage<Void> recorded(Session session, List<Frame> frames) {
-        return gatekeeper.recorded(session, frames);
+    public Commands commands() {
+        return gatekeeper;
     }
 
     @Override

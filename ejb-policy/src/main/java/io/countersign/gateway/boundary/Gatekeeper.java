@@ -1,6 +1,7 @@
 package io.countersign.gateway.boundary;
 
 import io.countersign.api.Command;
+import io.countersign.api.Commands;
 import io.countersign.api.Frame;
 import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
@@ -52,7 +53,7 @@ import java.util.function.Supplier;
  * Whatever fails on the way refuses.
  */
 @ApplicationScoped
-public class Gatekeeper {
+public class Gatekeeper implements Commands {
 
     private static final Logger LOG = System.getLogger(Gatekeeper.class.getName());
 
@@ -93,6 +94,7 @@ public class Gatekeeper {
      *
      * @return completes with what the connector is to do once they are on disk; never with a permit before
      */
+    @Override
     public CompletionStage<Verdict> judge(Command command) {
         long begun = System.nanoTime();
         return judgedAndRecorded(command).handle((verdict, failure) -> {
@@ -137,16 +139,19 @@ public class Gatekeeper {
     }
 
     /** What the target says of a held command, for whoever decides it. */
+    @Override
     public void observed(Session session, long command, List<Insight> insights) {
         pending.observed(session.id(), command, insights);
     }
 
     /** The requester gives a held command up. */
+    @Override
     public void withdraw(Session session, long command) {
         pending.withdraw(session.id(), command);
     }
 
     /** How a permitted command has ended. Returns at once; one that cannot be recorded is counted. */
+    @Override
     public void finished(Outcome outcome) {
         Entry entry = Records.outcome(outcome, now());
         plans.finished(outcome, entry).orElseGet(() -> ledger.note(entry)).exceptionally(failure -> {
@@ -156,6 +161,7 @@ public class Gatekeeper {
     }
 
     /** Completes once the frames are on disk. */
+    @Override
     public CompletionStage<Void> recorded(Session session, List<Frame> frames) {
         return recordings.append(session, frames);
     }

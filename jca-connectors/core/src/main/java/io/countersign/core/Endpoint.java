@@ -1,23 +1,16 @@
 package io.countersign.core;
 
-import io.countersign.api.Command;
 import io.countersign.api.CommandListener;
+import io.countersign.api.Commands;
 import io.countersign.api.Connection;
 import io.countersign.api.Credential;
-import io.countersign.api.Frame;
-import io.countersign.api.Insight;
-import io.countersign.api.Outcome;
 import io.countersign.api.Session;
 import io.countersign.api.SignIn;
-import io.countersign.api.Verdict;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
-import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -33,7 +26,7 @@ public final class Endpoint implements CommandListener, AutoCloseable {
     /** Payara's default MaxPoolSize. */
     static final int MOST = 32;
 
-    /** Sign-ins may block on an issuer; the rest of the pool stays free for commands. */
+    /** Sign-ins may block on an issuer; the rest of the pool stays free for those who leave. */
     private static final int SIGNING_IN = 8;
 
     private final MessageEndpointFactory factory;
@@ -56,34 +49,18 @@ public final class Endpoint implements CommandListener, AutoCloseable {
         }
     }
 
+    /** Only who asks for it passes through the container; what is then asked of it does not. */
     @Override
-    public CompletionStage<Verdict> judge(Command command) {
-        return call(listener -> listener.judge(command));
-    }
-
-    @Override
-    public void observed(Session session, long command, List<Insight> insights) {
-        tell(listener -> listener.observed(session, command, insights));
-    }
-
-    @Override
-    public void withdraw(Session session, long command) {
-        tell(listener -> listener.withdraw(session, command));
-    }
-
-    @Override
-    public void finished(Outcome outcome) {
-        tell(listener -> listener.finished(outcome));
-    }
-
-    @Override
-    public CompletionStage<Void> recorded(Session session, List<Frame> frames) {
-        return call(listener -> listener.recorded(session, frames));
+    public Commands commands() {
+        return call(CommandListener::commands);
     }
 
     @Override
     public void closed(Session session, String reason) {
-        tell(listener -> listener.closed(session, reason));
+        this.<Boolean>call(listener -> {
+            listener.closed(session, reason);
+            return true;
+        });
     }
 
     @Override
@@ -93,13 +70,6 @@ public final class Endpoint implements CommandListener, AutoCloseable {
         while ((endpoint = idle.poll()) != null) {
             endpoint.release();
         }
-    }
-
-    private void tell(Consumer<CommandListener> message) {
-        this.<Boolean>call(listener -> {
-            message.accept(listener);
-            return true;
-        });
     }
 
     private <T> T call(Function<CommandListener, T> message) {

@@ -3,6 +3,7 @@ package io.countersign.core;
 import io.countersign.api.Burst;
 import io.countersign.api.Command;
 import io.countersign.api.CommandListener;
+import io.countersign.api.Commands;
 import io.countersign.api.Digest;
 import io.countersign.api.Insight;
 import io.countersign.api.Outcome;
@@ -69,6 +70,7 @@ public final class LiveSession {
 
     private final Session session;
     private final CommandListener listener;
+    private final Commands commands;
     private final EventLoop loop;
     private final LiveSessions others;
     private final Counters counters;
@@ -88,6 +90,7 @@ public final class LiveSession {
             Conversation conversation) {
         this.session = session;
         this.listener = listener;
+        this.commands = listener.commands();
         this.loop = loop;
         this.others = others;
         this.counters = counters;
@@ -117,7 +120,7 @@ public final class LiveSession {
         CompletionStage<Verdict> stage;
         try {
             Turn.on(loop);
-            stage = listener.judge(command);
+            stage = commands.judge(command);
         } catch (RuntimeException e) {
             judged(asked, null, e);
             return;
@@ -135,7 +138,7 @@ public final class LiveSession {
     public void withdraw() {
         Pending waiting = pending;
         if (waiting != null && waiting.held) {
-            guarded(() -> listener.withdraw(session, waiting.command.number()));
+            guarded(() -> commands.withdraw(session, waiting.command.number()));
         } else if (waiting != null) {
             waiting.giveUp = true;
         }
@@ -162,7 +165,7 @@ public final class LiveSession {
     /** What the target says of the held command, for whoever decides it; one who does not get it decides without. */
     public void observed(long command, List<Insight> insights) {
         try {
-            listener.observed(session, command, insights);
+            commands.observed(session, command, insights);
         } catch (RuntimeException e) {
             LOG.log(
                     Level.WARNING,
@@ -174,7 +177,7 @@ public final class LiveSession {
     /** How a forwarded command has ended, as {@link Outcome} has it. The session ends where that cannot be recorded. */
     public void finished(long command, Outcome.Status status, String detail, long rows, long bytes, Duration elapsed) {
         try {
-            listener.finished(new Outcome(session, command, status, detail, rows, bytes, elapsed));
+            commands.finished(new Outcome(session, command, status, detail, rows, bytes, elapsed));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "session " + session.id() + ": outcome of command " + command + " not recorded", e);
             if (!closed) {
@@ -225,7 +228,7 @@ public final class LiveSession {
             if (asked.early != null) {
                 asked.early.run();
             } else if (asked.giveUp) {
-                listener.withdraw(session, asked.command.number());
+                commands.withdraw(session, asked.command.number());
             }
         } else {
             decided(asked, verdict);

@@ -1,6 +1,6 @@
 package io.countersign.core;
 
-import io.countersign.api.CommandListener;
+import io.countersign.api.Commands;
 import io.countersign.api.Frame;
 import io.countersign.api.Frame.Direction;
 import io.countersign.api.Session;
@@ -51,7 +51,7 @@ public final class Recorder {
     }
 
     private final Session session;
-    private final CommandListener listener;
+    private final Commands commands;
     private final EventLoop loop;
     private final Counters counters;
     private final Watch watch;
@@ -69,9 +69,9 @@ public final class Recorder {
     private boolean failed;
     private @Nullable Future<?> due;
 
-    public Recorder(Session session, CommandListener listener, EventLoop loop, Counters counters, Watch watch) {
+    public Recorder(Session session, Commands commands, EventLoop loop, Counters counters, Watch watch) {
         this.session = session;
-        this.listener = listener;
+        this.commands = commands;
         this.loop = loop;
         this.counters = counters;
         this.watch = watch;
@@ -143,7 +143,7 @@ public final class Recorder {
         awaiting += bytes;
         counters.add(Counter.RECORDING_BYTES_WAITING, bytes);
         try {
-            listener.recorded(session, batch).whenComplete((done, failure) -> {
+            commands.recorded(session, batch).whenComplete((done, failure) -> {
                 if (loop.inEventLoop()) {
                     written(bytes, failure);
                 } else {

@@ -70,7 +70,11 @@ final class PostgresSession implements LiveSession.Conversation {
                 shared.clock(),
                 this);
         this.recorder = new Recorder(
-                accepted.session(), shared.listener(), client.eventLoop(), shared.counters(), new Recorder.Watch() {
+                accepted.session(),
+                shared.listener().commands(),
+                client.eventLoop(),
+                shared.counters(),
+                new Recorder.Watch() {
                     @Override
                     public void slow(boolean slow) {
                         if (targetValve != null) {

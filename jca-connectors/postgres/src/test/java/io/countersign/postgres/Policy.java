@@ -2,6 +2,7 @@ package io.countersign.postgres;
 
 import io.countersign.api.Command;
 import io.countersign.api.CommandListener;
+import io.countersign.api.Commands;
 import io.countersign.api.Connection;
 import io.countersign.api.Credential;
 import io.countersign.api.DelegationChain;
@@ -31,7 +32,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The policy side as a test wants it: decides by a function, remembers what it was asked and told. */
-final class Policy implements CommandListener {
+final class Policy implements CommandListener, Commands {
 
     /** Blocking calls must not share the common pool: on two cores it has one thread. */
     static final Executor THREADS = task -> Thread.ofVirtual().start(task);
@@ -91,6 +92,11 @@ final class Policy implements CommandListener {
                         Instant.now(),
                         until),
                 target);
+    }
+
+    @Override
+    public Commands commands() {
+        return this;
     }
 
     @Override

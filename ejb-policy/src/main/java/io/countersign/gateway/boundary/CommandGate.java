@@ -67,7 +67,7 @@ public class CommandGate implements CommandListener {
 
     @Override
     public Commands commands() {
-        return gatekeeper;
+        return gatekeeper.direct();
     }
 
     @Override

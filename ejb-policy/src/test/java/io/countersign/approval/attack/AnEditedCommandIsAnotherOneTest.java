@@ -7,6 +7,7 @@ import static io.countersign.approval.Requests.CAROL;
 import static io.countersign.approval.Requests.terms;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.api.Bind;
 import io.countersign.api.Command;
 import io.countersign.api.Content;
 import io.countersign.api.DelegationChain;
@@ -47,6 +48,10 @@ class AnEditedCommandIsAnotherOneTest {
     private static final UUID ID = UUID.randomUUID();
 
     private static Digest binding(String text, String role, DelegationChain chain, String revision) {
+        return binding(text, List.of(), role, chain, revision);
+    }
+
+    private static Digest binding(String text, List<Bind> binds, String role, DelegationChain chain, String revision) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Command template = Requests.command(chain, new SessionId(ID), 1);
         Command command = new Command(
@@ -59,7 +64,7 @@ class AnEditedCommandIsAnotherOneTest {
                         List.of("DELETE"),
                         template.content().effects(),
                         Set.of()),
-                List.of(),
+                binds,
                 Map.of("role", role));
         return Held.binding(command.digest(), revision);
     }
@@ -75,6 +80,16 @@ class AnEditedCommandIsAnotherOneTest {
                 binding("DELETE FROM t WHERE id = 7", "app", DelegationChain.of(ALICE, BOT), "r1"),
                 binding("DELETE FROM t WHERE id = 7", "app", alice, "r2")));
         assertThat(bindings).hasSize(6);
+    }
+
+    @Test
+    void orTheSameBytesAreReadAsAnotherValue() {
+        byte[] bytes = {'0', '0', '0', '7'};
+        assertThat(bound(new Bind("int4", "0007", bytes))).isNotEqualTo(bound(new Bind("int4", "808464439", bytes)));
+    }
+
+    private static Digest bound(Bind value) {
+        return binding("DELETE FROM t WHERE id = $1", List.of(value), "app", DelegationChain.of(ALICE), "r1");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type  the protocol's own name or number of the type, empty where unknown
  * @param text  as people read it, null for SQL NULL; for binary values hexadecimal with {@code \x} in front
- * @param bytes the exact bytes, null for SQL NULL; these are what the digest covers
+ * @param bytes the exact bytes, null for SQL NULL; the digest covers them and what they are read as
  */
 public record Bind(String type, @Nullable String text, byte @Nullable [] bytes) {
 

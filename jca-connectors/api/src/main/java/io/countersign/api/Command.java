@@ -56,6 +56,8 @@ public record Command(
         for (Bind bind : binds) {
             byte[] bytes = bind.bytes();
             digest.field(bind.type()).length(bytes == null ? -1 : 1).field(bytes == null ? new byte[0] : bytes);
+            // The same bytes are another value where they are to be read in another way.
+            digest.field(bind.text() == null ? "" : bind.text());
         }
         digest.length(state.size());
         new TreeMap<>(state).forEach((name, value) -> digest.field(name).field(value));

@@ -5,6 +5,7 @@ import io.countersign.core.Recorder;
 import io.countersign.core.Valve;
 import io.countersign.postgres.message.BackendMessage;
 import io.countersign.postgres.message.DataRow;
+import io.countersign.postgres.message.FunctionCallResponse;
 import io.countersign.postgres.message.Malformed;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -269,7 +270,7 @@ final class Answers {
         Running running = head == null ? null : head.running;
         if (running != null) {
             running.bytes += length;
-            running.rows += type == DataRow.TYPE ? 1 : 0;
+            running.rows += type == DataRow.TYPE || type == FunctionCallResponse.TYPE ? 1 : 0;
         }
     }
 }

@@ -5,11 +5,13 @@ import io.countersign.api.Content;
 import io.countersign.api.Digest;
 import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.Execute;
+import io.countersign.postgres.message.FunctionCall;
 import io.countersign.postgres.message.Parse;
 import io.countersign.postgres.message.Query;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number  the session's own, from 1
  * @param bytes   how many of the kept ones it is made of
- * @param portal  what is bound, in the extended protocol
- * @param execute null for a simple query and for what is only prepared
+ * @param portal  what is bound, in the extended protocol and by a function call
+ * @param execute null for a simple query, a function call and what is only prepared
  */
 record Asked(
         long number,
@@ -29,9 +31,9 @@ record Asked(
         @Nullable Portal portal,
         @Nullable Execute execute) {
 
-    /** Whether it came as one Query message. */
+    /** Whether it came as one message that a ReadyForQuery answers: a Query or a FunctionCall. */
     boolean simple() {
-        return portal == null && execute == null && phase == Command.Phase.RUN;
+        return execute == null && phase == Command.Phase.RUN;
     }
 
     List<io.countersign.api.Bind> binds() {
@@ -48,6 +50,11 @@ record Asked(
             int length = PostgresCodec.frameLength(kept, at);
             switch (PostgresCodec.frontend(kept, at, length)) {
                 case Query query -> text = query.text();
+                case FunctionCall call -> {
+                    Optional<NumberedFunction> function = NumberedFunction.of(call);
+                    text = function.map(NumberedFunction::text).orElse("");
+                    binds = function.map(known -> known.values(call)).orElse(List.of());
+                }
                 case Parse parse -> text = parse.text();
                 case Bind bind -> binds = BindValues.read(bind, portal == null ? List.of() : portal.prepared.types);
                 default -> {}

@@ -17,7 +17,7 @@ final class Due {
 
     void add(Expected next) {
         expected.add(next);
-        if (next.kind == Expected.Kind.SYNC || next.kind == Expected.Kind.QUERY) {
+        if (next.kind.cycle()) {
             cycles++;
         }
     }

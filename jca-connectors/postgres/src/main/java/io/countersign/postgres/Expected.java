@@ -17,8 +17,14 @@ final class Expected {
         CLOSE_STATEMENT,
         CLOSE_PORTAL,
         SYNC,
+        FUNCTION_CALL,
         /** A message that must fail, so that the target is in the state in which the client believes it. */
-        POISON
+        POISON;
+
+        /** Whether a ReadyForQuery ends its answer, also where it fails. */
+        boolean cycle() {
+            return this == QUERY || this == SYNC || this == FUNCTION_CALL;
+        }
     }
 
     final Kind kind;
@@ -29,7 +35,7 @@ final class Expected {
     /** The command it belongs to, 0 for none. */
     long command;
 
-    /** Of QUERY and EXECUTE, and of the last PARSE or BIND of what is only prepared. */
+    /** Of QUERY, FUNCTION_CALL and EXECUTE, and of the last PARSE or BIND of what is only prepared. */
     @Nullable
     Running running;
 
@@ -48,7 +54,7 @@ final class Expected {
     @Nullable
     Prepared before;
 
-    /** Of BIND, DESCRIBE_PORTAL and EXECUTE. */
+    /** Of BIND, DESCRIBE_PORTAL, EXECUTE and FUNCTION_CALL. */
     @Nullable
     Portal portal;
 

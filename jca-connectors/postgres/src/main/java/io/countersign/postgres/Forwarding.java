@@ -36,7 +36,16 @@ final class Forwarding {
     }
 
     void query(Asked done, Running running) {
-        Expected expected = Expected.of(Expected.Kind.QUERY);
+        cycle(Expected.of(Expected.Kind.QUERY), done, running);
+    }
+
+    void call(Asked done, Running running, Portal call) {
+        Expected expected = Expected.of(Expected.Kind.FUNCTION_CALL);
+        expected.portal = call;
+        cycle(expected, done, running);
+    }
+
+    private void cycle(Expected expected, Asked done, Running running) {
         expected.command = done.number();
         expected.running = running;
         expected.about = running;

@@ -165,13 +165,27 @@ final class Judging {
 
     private void forward(Asked done, Running running) {
         Execute execute = done.execute();
+        Portal portal = done.portal();
         if (done.phase() == Command.Phase.PREPARE) {
             running.detail = "PREPARE";
             forwarding.segment(done.number(), running);
-        } else if (execute == null) {
-            forwarding.query(done, running);
-        } else {
+        } else if (execute != null) {
             forwarding.execute(done, running, execute);
+        } else if (portal != null) {
+            call(done, running, portal);
+        } else {
+            forwarding.query(done, running);
+        }
+    }
+
+    /** Where nothing of the answer could be shown, the function is not even called: nobody would know that it was. */
+    private void call(Asked done, Running running, Portal portal) {
+        if (Shown.hidesEverything(running, portal)) {
+            never(done, Shown.HIDDEN.sqlState());
+            refusing.command(done, Shown.HIDDEN);
+        } else {
+            running.detail = "FUNCTION CALL";
+            forwarding.call(done, running, portal);
         }
     }
 

@@ -4,6 +4,7 @@ import io.countersign.api.Outcome;
 import io.countersign.postgres.message.CommandComplete;
 import io.countersign.postgres.message.CopyResponse;
 import io.countersign.postgres.message.DataRow;
+import io.countersign.postgres.message.FunctionCallResponse;
 import io.countersign.postgres.message.NotificationResponse;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.ParameterDescription;
@@ -140,6 +141,10 @@ final class Pairing {
                 yield visible(buffer, at, head);
             }
             case ReadyForQuery.TYPE -> ready(buffer, at, length, head);
+            case FunctionCallResponse.TYPE -> {
+                Due.need(head, type, Expected.Kind.FUNCTION_CALL);
+                yield shown.value(buffer, at, length, head);
+            }
             case CopyResponse.IN -> {
                 Due.need(head, type, Expected.Kind.QUERY, Expected.Kind.EXECUTE);
                 listener.copyIn();
@@ -212,7 +217,9 @@ final class Pairing {
     }
 
     private boolean ready(ByteBuf buffer, int at, int length, Expected head) {
-        Due.need(head, ReadyForQuery.TYPE, Expected.Kind.QUERY, Expected.Kind.SYNC);
+        if (!head.kind.cycle()) {
+            throw Due.unexpected(ReadyForQuery.TYPE, head);
+        }
         ReadyForQuery ready = (ReadyForQuery) PostgresCodec.backend(buffer, at, length);
         due.cycleEnded();
         if (ready.status() == ReadyForQuery.Status.IDLE) {
@@ -274,7 +281,7 @@ final class Pairing {
             return false;
         }
         boolean kept = complaints.failure(buffer, at, length, head, report);
-        if (head.kind != Expected.Kind.QUERY && head.kind != Expected.Kind.SYNC) {
+        if (!head.kind.cycle()) {
             skipToSync(report.sqlState(), head);
         }
         return kept;

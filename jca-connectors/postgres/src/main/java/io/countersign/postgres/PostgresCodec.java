@@ -56,8 +56,8 @@ public final class PostgresCodec {
      */
     static void checkFrontend(byte type, int frameLength) {
         int longest = switch (type) {
-            case 'Q', 'P', 'B' -> LONGEST_COMMAND;
-            case 'D', 'E', 'C', 'f', 'F' -> LONGEST_SMALL;
+            case 'Q', 'P', 'B', 'F' -> LONGEST_COMMAND;
+            case 'D', 'E', 'C', 'f' -> LONGEST_SMALL;
             case 'H', 'S', 'X', 'c' -> HEADER;
             case 'd' -> LONGEST_DATA;
             case 'p' -> LONGEST_PASSWORD;

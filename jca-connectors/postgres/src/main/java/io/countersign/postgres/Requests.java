@@ -25,7 +25,7 @@ import java.util.Optional;
  * The client's side of a session, and the enforcement point: reads messages, keeps them back until what they add up to is
  * judged, and forwards exactly the bytes that were.
  *
- * <p>A simple query is one command. In the extended protocol Parse, Bind, Describe and Close are kept until an Execute
+ * <p>A simple query is one command, and so is a function call. In the extended protocol Parse, Bind, Describe and Close are kept until an Execute
  * makes them a command to run, or a Sync or Flush one to prepare. While a command is judged or held, whatever follows it
  * stays unread in the buffer; once that is more than a little, the client is not read any more.
  *
@@ -224,17 +224,17 @@ final class Requests {
 
     private boolean message(ByteBuf buffer, byte type, int at, int length) {
         return switch (type) {
-            case Query.TYPE -> query(buffer, at, length);
+            case Query.TYPE, FunctionCall.TYPE -> cycle(buffer, type, at, length);
             case Parse.TYPE, Bind.TYPE, Describe.TYPE, Execute.TYPE, Close.TYPE ->
                 pipeline.named() && extended.take(PostgresCodec.frontend(buffer, at, length), length);
             case 'S', 'H' -> boundary(type, length);
             case 'c', 'f' -> strayCopy(length);
-            case FunctionCall.TYPE -> functionCall(buffer, at, length);
             default -> throw new Malformed(Malformed.PROTOCOL_VIOLATION, "message " + (char) type + " is out of place");
         };
     }
 
-    private boolean query(ByteBuf buffer, int at, int length) {
+    /** A message that ends, with what was open before it, in a ReadyForQuery of its own. */
+    private boolean cycle(ByteBuf buffer, byte type, int at, int length) {
         if (!kept.segment().isEmpty()) {
             return extended.finish();
         }
@@ -248,7 +248,12 @@ final class Requests {
             refusing.unpinnedQuery(length);
             return true;
         }
-        Query query = (Query) PostgresCodec.frontend(buffer, at, length);
+        return type == Query.TYPE
+                ? query(buffer, (Query) PostgresCodec.frontend(buffer, at, length), length)
+                : call((FunctionCall) PostgresCodec.frontend(buffer, at, length), length);
+    }
+
+    private boolean query(ByteBuf buffer, Query query, int length) {
         Reading reading = effects.read(query.text());
         if (reading.empty() && !pipeline.open()) {
             buffer.skipBytes(length);
@@ -267,6 +272,24 @@ final class Requests {
             return true;
         }
         judging.ask(Command.Phase.RUN, length, reading, null, null);
+        return true;
+    }
+
+    /** A function by its number is judged as the statement that calls it by its name. */
+    private boolean call(FunctionCall call, int length) {
+        Optional<NumberedFunction> known = NumberedFunction.of(call);
+        if (known.isEmpty()) {
+            refusing.query(length, NumberedFunction.unknown(call), 0);
+            return true;
+        }
+        NumberedFunction function = known.get();
+        Optional<Report> unfit = function.unfit(call);
+        if (unfit.isPresent()) {
+            refusing.query(length, unfit.get(), 0);
+            return true;
+        }
+        Reading reading = effects.read(function.text());
+        judging.ask(Command.Phase.RUN, length, reading, function.portal(call, reading, length), null);
         return true;
     }
 
@@ -302,26 +325,6 @@ final class Requests {
             return extended.finish();
         }
         kept.skip(length);
-        return true;
-    }
-
-    /** Names a function by a number that only the target can read: what cannot be understood is refused. */
-    private boolean functionCall(ByteBuf buffer, int at, int length) {
-        if (!kept.segment().isEmpty()) {
-            return extended.finish();
-        }
-        if (!pipeline.settled()) {
-            return false;
-        }
-        FunctionCall call = (FunctionCall) PostgresCodec.frontend(buffer, at, length);
-        refusing.query(
-                length,
-                Report.error(
-                                "0A000",
-                                "the function call protocol is not supported by this gateway: function "
-                                        + Integer.toUnsignedString(call.function()) + " is named by its number only")
-                        .hint("Call it by a SELECT; large objects by lo_get, lo_put and lo_from_bytea."),
-                0);
         return true;
     }
 

@@ -176,6 +176,20 @@ final class RowMask {
         return hidden;
     }
 
+    /** Whether a value of its only column is hidden whatever it is. */
+    boolean hidesEverything() {
+        return columns[0].hides(0) && !columns[0].looks();
+    }
+
+    /** Whether this value of its only column must be hidden, or something in it. */
+    boolean hides(byte @Nullable [] value) {
+        Column column = columns[0];
+        if (!column.looks()) {
+            return column.hides(value == null ? -1 : value.length);
+        }
+        return value != null && shown(column, value, 0, value.length) != UNCHANGED;
+    }
+
     /** Half a row must not go out. */
     private static void takeBack(@Nullable ByteBuf out, int start) {
         if (out != null) {

@@ -5,11 +5,13 @@ import io.countersign.core.Counters.Counter;
 import io.countersign.core.Valve;
 import io.countersign.postgres.message.CopyResponse;
 import io.countersign.postgres.message.DataRow;
+import io.countersign.postgres.message.FunctionCallResponse;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.Report;
 import io.countersign.postgres.message.RowDescription;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,13 @@ final class Shown {
     private final Counters counters;
     private final Catalogue catalogue;
     private final Answers answers;
+
+    /** Clients read the bare value that such a call answers, and know neither masks nor, for numbers, NULL. */
+    static final Report HIDDEN = Report.error(
+                    "0A000",
+                    "what this function answers must be masked, and so cannot be answered to a call by its number")
+            .detail("The rule that permits this call hides values in its answer.")
+            .hint("Ask for a duty whose masks leave it out, or allow it by 'elsewhere: allow'.");
 
     private @Nullable RowMask rows;
     private @Nullable Expected rowsFor;
@@ -48,7 +57,7 @@ final class Shown {
     /** Whether frames of this type need not be looked into, so that long ones can pass as they come. */
     boolean passes(byte type, @Nullable Expected head) {
         Running running = head == null ? null : head.running;
-        return (type == DataRow.TYPE || type == Opaque.COPY_DATA)
+        return (type == DataRow.TYPE || type == Opaque.COPY_DATA || type == FunctionCallResponse.TYPE)
                 && running != null
                 && running.cut == null
                 && (running.mask.none() || type == DataRow.TYPE && rowsFor == head && rows == null)
@@ -165,6 +174,38 @@ final class Shown {
                     answers.process();
                     client.flush();
                 }));
+    }
+
+    /** Whether whatever a function called by its number answers would be hidden. */
+    static boolean hidesEverything(Running running, Portal call) {
+        return mask(running, call).filter(RowMask::hidesEverything).isPresent();
+    }
+
+    /** What such a function has answered: it is shown as it is, or not at all. */
+    boolean value(ByteBuf buffer, int at, int length, Expected head) {
+        Running running = head.running;
+        Portal call = head.portal;
+        if (running == null || call == null) {
+            throw Due.unexpected(FunctionCallResponse.TYPE, head);
+        }
+        running.rows++;
+        Optional<RowMask> mask = mask(running, call);
+        if (mask.isEmpty()
+                || !mask.get().hides(((FunctionCallResponse) PostgresCodec.backend(buffer, at, length)).value())) {
+            return true;
+        }
+        counters.up(Counter.VALUES_MASKED_TOTAL);
+        running.cut = HIDDEN;
+        return out.leaveOut(buffer, at);
+    }
+
+    /** Its only column comes from no table: nothing more needs to be known of the catalogue. */
+    private static Optional<RowMask> mask(Running running, Portal call) {
+        RowDescription columns = call.columns;
+        if (columns == null) {
+            throw new IllegalStateException("a function call without a description of its answer");
+        }
+        return running.mask.none() ? Optional.empty() : running.terms.rows(columns, running.reach);
     }
 
     boolean copyOut(ByteBuf buffer, int at, int length, Expected head) {

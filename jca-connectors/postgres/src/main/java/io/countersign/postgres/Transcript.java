@@ -8,6 +8,8 @@ import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.CommandComplete;
 import io.countersign.postgres.message.DataRow;
 import io.countersign.postgres.message.FrontendMessage;
+import io.countersign.postgres.message.FunctionCall;
+import io.countersign.postgres.message.FunctionCallResponse;
 import io.countersign.postgres.message.Malformed;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.Parse;
@@ -19,6 +21,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +39,7 @@ final class Transcript {
     private final ByteBuf fromClient = Unpooled.buffer();
     private final ByteBuf toClient = Unpooled.buffer();
     private List<Short> formats = List.of();
+    private @Nullable FunctionCall called;
     private long described;
 
     private Transcript() {}
@@ -86,6 +90,13 @@ final class Transcript {
                 answers.add(new Answer.Asked(frame.at(), frame.command(), parse.text()));
             }
             case Bind bind -> bound(frame.at(), frame.command(), bind);
+            case FunctionCall call -> {
+                called = call;
+                String text = NumberedFunction.of(call)
+                        .map(NumberedFunction::text)
+                        .orElse("function " + Integer.toUnsignedString(call.function()) + ", called by its number");
+                answers.add(new Answer.Asked(frame.at(), frame.command(), text));
+            }
             case Opaque data
             when data.type() == Opaque.COPY_DATA ->
                 answers.add(new Answer.Data(frame.at(), frame.command(), text(data.body())));
@@ -120,6 +131,8 @@ final class Transcript {
                                 .toList()));
             }
             case DataRow row -> answers.add(new Answer.Row(at, command, values(command, row)));
+            case FunctionCallResponse response ->
+                answers.add(new Answer.Row(at, command, Collections.singletonList(value(response.value()))));
             case CommandComplete complete -> answers.add(new Answer.Done(at, command, complete.tag()));
             case Report report
             when report.type() == Report.ERROR ->
@@ -131,12 +144,25 @@ final class Transcript {
         }
     }
 
+    /** What the function has answered that was called last. */
+    private @Nullable String value(byte @Nullable [] bytes) {
+        FunctionCall call = called;
+        if (bytes == null) {
+            return null;
+        }
+        return call == null
+                ? shown(bytes, !printable(bytes))
+                : NumberedFunction.of(call)
+                        .flatMap(function -> function.shown(call, bytes))
+                        .orElseGet(() -> shown(bytes, call.resultFormat() == 1));
+    }
+
     private List<@Nullable String> values(long command, DataRow row) {
         List<@Nullable String> values = new ArrayList<>();
         for (int i = 0; i < row.values().size(); i++) {
             byte[] value = row.values().get(i);
             boolean binary = command == described ? i < formats.size() && formats.get(i) == 1 : !printable(value);
-            values.add(value == null ? null : binary ? "\\x" + HexFormat.of().formatHex(value) : text(value));
+            values.add(value == null ? null : shown(value, binary));
         }
         return values;
     }
@@ -151,6 +177,10 @@ final class Transcript {
             }
         }
         return true;
+    }
+
+    private static String shown(byte[] value, boolean binary) {
+        return binary ? "\\x" + HexFormat.of().formatHex(value) : text(value);
     }
 
     private static String text(byte[] bytes) {

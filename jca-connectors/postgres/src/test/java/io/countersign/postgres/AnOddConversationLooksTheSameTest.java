@@ -11,6 +11,7 @@ import io.countersign.postgres.message.CopyFail;
 import io.countersign.postgres.message.Describe;
 import io.countersign.postgres.message.Execute;
 import io.countersign.postgres.message.FrontendMessage;
+import io.countersign.postgres.message.FunctionCall;
 import io.countersign.postgres.message.Kind;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.Parse;
@@ -20,7 +21,9 @@ import io.countersign.postgres.message.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -309,6 +312,41 @@ class AnOddConversationLooksTheSameTest extends GatewayTest {
                         q("SET statement_timeout = 0"),
                         q("SELECT 1")),
                 of(
+                        "functions called by their numbers",
+                        List.of(f(715, "77001")),
+                        List.of(f(715, "77001")),
+                        q("BEGIN"),
+                        List.of(f(952, "77001", "393216")),
+                        List.of(f(955, "0", "a lamp")),
+                        List.of(f(955, "0", "\\x00")),
+                        List.of(f(956, "0", "0", "0")),
+                        List.of(f(954, "0", "100")),
+                        List.of(f(953, "0")),
+                        List.of(f(954, "0", "100")),
+                        List.of(f(964, "77001")),
+                        q("ROLLBACK"),
+                        List.of(f(964, "no number")),
+                        List.of(f(964)),
+                        List.of(f(964, new byte[] {0, 1})),
+                        List.of(f(964, (byte[]) null)),
+                        List.of(f(954, "0", "100")),
+                        List.of(f(964, "77001"))),
+                of(
+                        "functions called by their numbers in a pipeline",
+                        s(
+                                p("", "SELECT 1"),
+                                b("", ""),
+                                e("", 0),
+                                p("", "SELECT 1/0"),
+                                b("", ""),
+                                e("", 0),
+                                f(964, "77001")),
+                        List.of(p("a", "SELECT 1"), b("c", "a"), e("c", 0), f(964, "77001")),
+                        List.of(p("", "SELECT 2"), b("d", ""), d('P', "d"), f(964, "77001")),
+                        s(b("", "a"), e("", 0)),
+                        List.of(p("", "SELECT 1/0"), b("", ""), e("", 0), f(964, "77001"), Signal.SYNC),
+                        q("SELECT 1")),
+                of(
                         "binary results and a row without columns",
                         s(
                                 p("", "SELECT 1::int8, 'x'::text, NULL, now() IS NULL"),
@@ -395,6 +433,20 @@ class AnOddConversationLooksTheSameTest extends GatewayTest {
             bytes.add(value.getBytes(StandardCharsets.UTF_8));
         }
         return new Bind(portal, statement, List.of(), bytes, List.of());
+    }
+
+    private static FunctionCall f(int function, String... values) {
+        return new FunctionCall(
+                function,
+                List.of(),
+                Stream.of(values)
+                        .map(value -> value.getBytes(StandardCharsets.UTF_8))
+                        .toList(),
+                (short) 0);
+    }
+
+    private static FunctionCall f(int function, byte[] binary) {
+        return new FunctionCall(function, List.of((short) 1), Collections.singletonList(binary), (short) 1);
     }
 
     private static Describe d(char kind, String name) {

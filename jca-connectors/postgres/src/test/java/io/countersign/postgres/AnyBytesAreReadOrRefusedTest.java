@@ -19,6 +19,7 @@ import io.countersign.postgres.message.Authentication;
 import io.countersign.postgres.message.BackendMessage;
 import io.countersign.postgres.message.Bind;
 import io.countersign.postgres.message.FrontendMessage;
+import io.countersign.postgres.message.FunctionCall;
 import io.countersign.postgres.message.Malformed;
 import io.countersign.postgres.message.NotificationResponse;
 import io.countersign.postgres.message.Report;
@@ -72,6 +73,11 @@ class AnyBytesAreReadOrRefusedTest {
                 int first = bind.portal().length();
                 assertThat(BindValues.read(bind, TYPES.subList(first % TYPES.size(), TYPES.size())))
                         .hasSameSizeAs(bind.values());
+            }
+            if (message instanceof FunctionCall call) {
+                for (NumberedFunction function : NumberedFunction.all()) {
+                    assertThat(function.values(call)).hasSameSizeAs(call.arguments());
+                }
             }
         } catch (Malformed e) {
             assertThat(e).hasMessageNotContaining("null");

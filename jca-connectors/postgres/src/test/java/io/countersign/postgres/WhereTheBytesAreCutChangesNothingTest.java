@@ -14,6 +14,7 @@ import io.countersign.postgres.message.Close;
 import io.countersign.postgres.message.Describe;
 import io.countersign.postgres.message.Execute;
 import io.countersign.postgres.message.FrontendMessage;
+import io.countersign.postgres.message.FunctionCall;
 import io.countersign.postgres.message.Kind;
 import io.countersign.postgres.message.Opaque;
 import io.countersign.postgres.message.Parse;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class WhereTheBytesAreCutChangesNothingTest extends GatewayTest {
 
-    /** Simple and extended, rows in parts, a failed pipeline, COPY both ways, masks; it leaves things as they were. */
+    /** Simple and extended, rows in parts, a failed pipeline, COPY both ways, a function's number, masks; it leaves things as they were. */
     private static final List<FrontendMessage> CONVERSATION = List.of(
             new Query("SELECT id, item FROM orders ORDER BY id; SELECT 'Ünïcödé'"),
             new Parse("s1", "SELECT id, item FROM orders WHERE id > $1 ORDER BY id", List.of(23)),
@@ -52,9 +53,11 @@ class WhereTheBytesAreCutChangesNothingTest extends GatewayTest {
             new Opaque(Opaque.COPY_DATA, "101\tsofa\n".getBytes(StandardCharsets.UTF_8)),
             Signal.COPY_DONE,
             new Query("DELETE FROM orders WHERE id > 100"),
+            // Too early, by a descriptor that is not open: an error is as good an answer.
+            new FunctionCall(958, List.of((short) 1), List.of(new byte[] {0, 0, 0, 1}), (short) 1),
             new Query(""));
 
-    private static final int CYCLES = 7;
+    private static final int CYCLES = 8;
 
     private final byte[] conversation = bytes();
 

@@ -36,6 +36,13 @@ class ADumpIsWholeForWhoMayHaveIt {
                     targets: [debian-shop]
                     effects: ["sql:copy-to on table public.*", "sql:select on table public.*"]
                     decision: permit
+                  - name: dump-large-objects
+                    targets: [debian-shop]
+                    effects:
+                      - sql:call on function pg_catalog.lo_open
+                      - sql:call on function pg_catalog.loread
+                      - sql:call on function pg_catalog.lo_close
+                    decision: permit
               - name: masked-dump
                 carried-by: [support]
                 rules:
@@ -53,6 +60,7 @@ class ADumpIsWholeForWhoMayHaveIt {
         server = Postgres.start();
         server.ask("postgres", "-c", "CREATE ROLE shop_gateway", "-c", "CREATE DATABASE shop OWNER shop_gateway");
         server.ask("shop", "-f", Demo.home("server-config/src/main/distribution/demo/shop.sql"));
+        server.ask("shop", "-c", "SELECT lo_from_bytea(4711, convert_to(repeat('a lamp ', 10000), 'UTF8'))");
         String before = revision(demo);
         policy = Files.writeString(demo.policy().resolve(TARGET + ".yaml"), policy(demo));
         Await.until("the second target to be in force", () -> !revision(demo).equals(before));
@@ -78,7 +86,7 @@ class ADumpIsWholeForWhoMayHaveIt {
         server.ask("postgres", "-c", "CREATE DATABASE restored");
         server.ask("restored", "-f", file.toString());
 
-        assertThat(contents("restored")).isEqualTo(contents("shop")).contains("orders|1000|");
+        assertThat(contents("restored")).isEqualTo(contents("shop")).contains("orders|1000|", "4711|");
         assertThat(demo.api("dave").records().toString())
                 .contains("COPY public.customers (id, name, email, phone, card_number, since) TO stdout");
     }
@@ -106,10 +114,12 @@ class ADumpIsWholeForWhoMayHaveIt {
                 .out();
     }
 
-    /** Each table's rows, counted and hashed, and where its sequences stand. */
+    /** Each table's rows, counted and hashed, the large objects, and where its sequences stand. */
     private static String contents(String database) {
         StringBuilder all = new StringBuilder(
                 server.ask(database, "-c", "SELECT sequencename, last_value FROM pg_sequences ORDER BY sequencename"));
+        all.append(
+                server.ask(database, "-c", "SELECT oid, md5(lo_get(oid)) FROM pg_largeobject_metadata ORDER BY oid"));
         String tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename";
         for (String table : server.ask(database, "-c", tables).lines().toList()) {
             String rows =

@@ -251,6 +251,20 @@ class AFunctionCalledByItsNumberIsJudgedTest extends SignedInTest {
     }
 
     @Test
+    void aLongAnswerPassesAsItComes() throws IOException {
+        TARGET.run("SELECT lo_from_bytea(77005, convert_to(repeat('a lamp. ', 200000), 'UTF8'))");
+        client.send(call(3458, 77005), new Query("SELECT 1"));
+        List<BackendMessage> answer = client.readToReady();
+        assertThat(((FunctionCallResponse) answer.getFirst()).value())
+                .hasSize(1_600_000)
+                .endsWith('p', '.', ' ');
+        assertThat(kinds(client.readToReady())).isEqualTo("T D SELECT 1 Z:IDLE");
+        Outcome outcome = gateway.policy.awaitOutcome(each -> each.command() == 1);
+        assertThat(outcome.rows()).isEqualTo(1);
+        assertThat(outcome.bytes()).isGreaterThan(1_600_000);
+    }
+
+    @Test
     void aReplayShowsWhatWasAskedAndAnswered() throws IOException {
         client.send(call(715, 77001), new FunctionCall(3458, List.of((short) 1), List.of(bytes(77001)), (short) 0));
         client.readToReady();

@@ -13,15 +13,12 @@ import io.countersign.core.Valve.Reason;
 import io.countersign.postgres.PostgresTarget.Upstream;
 import io.countersign.postgres.message.Authentication;
 import io.countersign.postgres.message.BackendKeyData;
-import io.countersign.postgres.message.FrontendMessage;
 import io.countersign.postgres.message.ParameterStatus;
 import io.countersign.postgres.message.ReadyForQuery;
 import io.countersign.postgres.message.Report;
-import io.countersign.postgres.message.Signal;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +43,7 @@ final class PostgresSession implements LiveSession.Conversation {
     private final Valve clientValve;
     private final CancelKeys.@Nullable Key cancelKey;
 
-    private @Nullable Upstream upstream;
-    private @Nullable Valve targetValve;
-    private @Nullable Requests requests;
-    private @Nullable Answers answers;
-    private @Nullable Insights insights;
+    private @Nullable Connected connected;
     private boolean started;
     private boolean closed;
 
@@ -77,8 +70,8 @@ final class PostgresSession implements LiveSession.Conversation {
                 new Recorder.Watch() {
                     @Override
                     public void slow(boolean slow) {
-                        if (targetValve != null) {
-                            targetValve.set(Reason.RECORDING_SLOW, slow);
+                        if (connected != null) {
+                            connected.targetValve().set(Reason.RECORDING_SLOW, slow);
                         }
                     }
 
@@ -116,8 +109,8 @@ final class PostgresSession implements LiveSession.Conversation {
             if (live.waiting()) {
                 live.withdraw();
                 done.complete(null);
-            } else if (upstream != null && !closed && !talking().asksForItself()) {
-                dialler.cancel(upstream).thenRun(() -> done.complete(null));
+            } else if (connected != null && !closed && !connected.answers().asksForItself()) {
+                dialler.cancel(connected.upstream()).thenRun(() -> done.complete(null));
             } else {
                 done.complete(null);
             }
@@ -144,40 +137,14 @@ final class PostgresSession implements LiveSession.Conversation {
     }
 
     private void connected(Upstream dialled) {
-        upstream = dialled;
-        Channel channel = dialled.channel();
-        Valve valve = new Valve(channel);
-        Catalogue catalogue = shared.catalogues().of(target);
-        SnapshotWatch watch = new SnapshotWatch(
-                shared.catalogues().snapshots(target),
-                target.catalogue().orElse(Duration.ZERO),
-                client.eventLoop(),
-                this::progressed);
-        TargetSide targetSide = new TargetSide(this, live, state, catalogue, watch);
-        ClientSide clientSide = new ClientSide(
-                this,
-                channel,
-                valve,
-                shared.counters(),
-                new Permits(live.session().id(), state, shared.maskers(), catalogue, client.eventLoop(), () -> closed));
-        Answers talk = new Answers(client, valve, recorder, shared.counters(), catalogue, state, targetSide);
-        Requests reads = new Requests(
-                client, talk, state, shared.effects(), watch, live, recorder, shared.counters(), clientSide);
-        targetValve = valve;
-        answers = talk;
-        requests = reads;
-        insights = new Insights(target, shared, state, talk, reads.pipeline(), live, clientSide, client.eventLoop());
+        Connected both = Connected.of(this, dialled, client, target, shared, live, recorder, state);
+        connected = both;
         dialled.parameters().forEach(state::report);
-        if (!state.pinned()) {
+        if (state.pinned()) {
+            both.begin(client);
+        } else {
             unpinned();
-            return;
         }
-        channel.pipeline().addLast("session", targetSide);
-        channel.pipeline().remove("login");
-        client.pipeline().addLast("session", clientSide);
-        reads.pipeline().probe();
-        clientSide.flush();
-        channel.config().setAutoRead(true);
     }
 
     /** The target's first answer, to the gateway's own question, is there: the client may begin. */
@@ -234,19 +201,14 @@ final class PostgresSession implements LiveSession.Conversation {
         if (cancelKey != null) {
             shared.keys().revoke(cancelKey);
         }
-        if (requests != null) {
-            requests.close();
-        }
-        if (answers != null) {
-            answers.close();
+        if (connected != null) {
+            connected.close();
         }
         recorder.flush();
         live.close(reason);
         client.writeAndFlush(client.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-        if (upstream != null) {
-            upstream.channel()
-                    .writeAndFlush(PostgresCodec.encode(client.alloc(), (FrontendMessage) Signal.TERMINATE))
-                    .addListener(ChannelFutureListener.CLOSE);
+        if (connected != null) {
+            connected.hangUp();
         }
     }
 
@@ -317,32 +279,28 @@ final class PostgresSession implements LiveSession.Conversation {
 
     /** Reads the client again once what it sent ahead has shrunk. */
     void relieve() {
-        if (requests != null && !closed) {
-            clientValve.set(Reason.ENOUGH_KEPT, requests.enoughKept());
+        if (connected != null && !closed) {
+            clientValve.set(Reason.ENOUGH_KEPT, connected.requests().enoughKept());
         }
     }
 
     Requests reading() {
-        Requests reads = requests;
-        if (reads == null) {
-            throw new IllegalStateException("the session has not started");
-        }
-        return reads;
-    }
-
-    Insights insights() {
-        Insights sees = insights;
-        if (sees == null) {
-            throw new IllegalStateException("the session has not started");
-        }
-        return sees;
+        return connected().requests();
     }
 
     Answers talking() {
-        Answers talk = answers;
-        if (talk == null) {
+        return connected().answers();
+    }
+
+    private Insights insights() {
+        return connected().insights();
+    }
+
+    private Connected connected() {
+        Connected both = connected;
+        if (both == null) {
             throw new IllegalStateException("the session has not started");
         }
-        return talk;
+        return both;
     }
 }

@@ -1,14 +1,9 @@
 package io.countersign.postgres;
 
-import io.countersign.postgres.message.Describe;
-import io.countersign.postgres.message.FrontendMessage;
-import io.countersign.postgres.message.Kind;
 import io.countersign.postgres.message.ReadyForQuery.Status;
 import io.countersign.postgres.message.Report;
-import io.countersign.postgres.message.Signal;
 import io.countersign.postgres.sql.Statement;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +12,18 @@ import org.jspecify.annotations.Nullable;
  * to Sync, whether COPY data is due, and whether the session's state is known as the next command will find it.
  *
  * <p>A refused command must leave the target's session as a failed one would: the transaction failed, and everything up to
- * the next Sync ignored. So the target is made to fail: it is asked to describe a statement that does not exist, and the
- * client gets the refusal in place of that error (see {@link #POISON}).
+ * the next Sync ignored. So the target is made to fail, and the client gets the refusal in place of that error (see
+ * {@link OwnMessages#poison}).
  *
  * <p>Confined to the session's event loop.
  */
 final class Pipeline {
 
-    /** No statement has this name: the client's own would have been seen. Shows in the target's log as what it is. */
-    private static final String NO_STATEMENT = "refused by countersign";
-
-    private static final ByteBuf POISON = constant(new Describe(Kind.STATEMENT, NO_STATEMENT));
-    private static final ByteBuf SYNC = constant(Signal.SYNC);
-    private static final ByteBuf FLUSH = constant(Signal.FLUSH);
-
     private final Answers answers;
     private final SessionState state;
     private final SessionNames names;
     private final SnapshotWatch watch;
-    private final Outlet outlet;
+    private final OwnMessages own;
 
     private Status presumed = Status.IDLE;
     private boolean open;
@@ -61,7 +49,7 @@ final class Pipeline {
         this.state = state;
         this.names = names;
         this.watch = watch;
-        this.outlet = outlet;
+        this.own = new OwnMessages(answers, state, outlet);
     }
 
     /** The transaction's status that the next command finds, if nothing fails before it (then it is not run at all). */
@@ -154,7 +142,7 @@ final class Pipeline {
         }
         copyDue = reading.has("COPY");
         if (copyDue) {
-            outlet.forward(FLUSH.duplicate());
+            own.flush();
         }
     }
 
@@ -187,7 +175,7 @@ final class Pipeline {
             state.touch();
         }
         doubtful = false;
-        if (barrier || state.stale() && presumed != Status.FAILED) {
+        if (barrier || (state.stale() && presumed != Status.FAILED)) {
             if (!answers.idle()) {
                 return await();
             }
@@ -213,7 +201,7 @@ final class Pipeline {
     boolean await() {
         if (!answers.inCycle() && !flushed) {
             flushed = true;
-            outlet.forward(FLUSH.duplicate());
+            own.flush();
         }
         return false;
     }
@@ -229,40 +217,25 @@ final class Pipeline {
      */
     void rollBack() {
         if (presumed != Status.IDLE) {
-            outlet.forward(RollBack.messages());
-            OwnStatement.expected(new RollBack()).forEach(answers::expect);
+            own.rollBack();
         }
     }
 
     /** Asks something of the gateway's own, with a Sync at its end; what the client has open must outlast that. */
     void ask(ByteBuf messages, int statements, OwnCycle cycle) {
-        outlet.forward(messages);
-        outlet.forward(SYNC.duplicate());
-        for (int i = 0; i < statements; i++) {
-            OwnStatement.expected(cycle).forEach(answers::expect);
-        }
-        answers.expect(Expected.own(Expected.Kind.SYNC, cycle));
+        own.ask(messages, statements, cycle);
     }
 
     /** Asks for the session's state. */
     void probe() {
-        Probe probe = new Probe(state, !open, outlet::unpinned);
-        outlet.forward(Probe.question());
-        probe.expected().forEach(answers::expect);
-        if (open) {
-            outlet.forward(FLUSH.duplicate());
-        } else {
-            outlet.forward(SYNC.duplicate());
-            answers.expect(Expected.own(Expected.Kind.SYNC));
-        }
+        own.probe(open);
     }
 
     /** Makes the target fail what the client was told has failed. */
     void poison(boolean sync) {
         poison(null, 0);
         if (sync) {
-            outlet.forward(SYNC.duplicate());
-            answers.expect(Expected.of(Expected.Kind.SYNC));
+            own.sync();
         } else {
             skipping = true;
         }
@@ -270,11 +243,7 @@ final class Pipeline {
 
     /** @param instead what the client is told; null where it was told already */
     void poison(@Nullable Report instead, long number) {
-        Expected poison = Expected.of(Expected.Kind.POISON);
-        poison.instead = instead;
-        poison.command = number;
-        outlet.forward(POISON.duplicate());
-        answers.expect(poison);
+        own.poison(instead, number);
         open = true;
         flushed = false;
     }
@@ -282,8 +251,7 @@ final class Pipeline {
     /** As {@link #poison(Report, long)}, for a simple query, whose cycle ends with it. */
     void poisonQuery(Report instead, long number) {
         poison(instead, number);
-        outlet.forward(SYNC.duplicate());
-        answers.expect(Expected.of(Expected.Kind.SYNC));
+        own.sync();
         open = false;
     }
 
@@ -329,11 +297,5 @@ final class Pipeline {
             naming |= SessionNames.changes(statement);
             doubtful |= open && !statement.calls().isEmpty();
         }
-    }
-
-    private static ByteBuf constant(FrontendMessage message) {
-        ByteBuf out = Unpooled.buffer();
-        message.encode(out);
-        return Unpooled.unreleasableBuffer(out).asReadOnly();
     }
 }

@@ -25,6 +25,12 @@ final class ExtendedQuery {
     /** What a segment has at most: clients may ask for ever about a statement that they never execute. */
     private static final int MOST_MESSAGES = 256;
 
+    /**
+     * What the target may owe an answer for, in bytes of Parse and Bind: until it has answered, what they say is kept besides
+     * what they replace.
+     */
+    private static final int MOST_UNANSWERED = 16 << 20;
+
     private final Kept kept;
     private final Pipeline pipeline;
     private final Forwarding forwarding;
@@ -32,6 +38,8 @@ final class ExtendedQuery {
     private final Judging judging;
     private final PostgresEffects effects;
     private final SessionNames names;
+
+    private long unanswered;
 
     ExtendedQuery(
             Kept kept,
@@ -68,6 +76,9 @@ final class ExtendedQuery {
         if (!names.fits(parse.name(), parse.text())) {
             return full(length);
         }
+        if (crowded(length)) {
+            return pipeline.await();
+        }
         kept.segment().parse(length, parse, new Prepared(effects.read(parse.text()), parse.types()));
         return true;
     }
@@ -84,6 +95,9 @@ final class ExtendedQuery {
         Portal portal = new Portal(bind, prepared, length);
         if (!names.fits(portal)) {
             return full(length);
+        }
+        if (crowded(length)) {
+            return pipeline.await();
         }
         segment.bind(length, bind, portal);
         return true;
@@ -146,6 +160,18 @@ final class ExtendedQuery {
         }
         judging.ask(Command.Phase.RUN, segment.bytes + length, portal.prepared.reading, portal, execute);
         return true;
+    }
+
+    /** Whether so much is on its way that the target must answer first. */
+    private boolean crowded(int length) {
+        if (pipeline.answered()) {
+            unanswered = 0;
+        }
+        if (unanswered > 0 && unanswered + length > MOST_UNANSWERED) {
+            return true;
+        }
+        unanswered += length;
+        return false;
     }
 
     private boolean isFull() {

@@ -197,6 +197,11 @@ final class Pipeline {
         return true;
     }
 
+    /** Whether everything that was forwarded is answered. */
+    boolean answered() {
+        return answers.idle();
+    }
+
     /** Everything that was forwarded must be answered first; without a Sync the target needs to be asked to. */
     boolean await() {
         if (!answers.inCycle() && !flushed) {

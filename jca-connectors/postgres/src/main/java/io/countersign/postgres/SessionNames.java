@@ -25,31 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionNames implements PostgresEffects.Names {
 
-    /**
-     * @param mask       of the command that declared it
-     * @param outlives   its transaction, by WITH HOLD
-     * @param savepoints of its transaction that were set when it was declared
-     */
-    private record Cursor(Statement statement, AnswerMask mask, boolean outlives, int savepoints) {
-
-        Cursor under(int most) {
-            return savepoints <= most ? this : new Cursor(statement, mask, outlives, most);
-        }
-    }
-
     private static final Logger LOG = System.getLogger(SessionNames.class.getName());
 
     private static final Report FULL = Report.error(
                     "54000",
-                    "the prepared statements and portals of this session take " + (Footprint.MOST >> 20)
-                            + " MiB, and this gateway keeps no more of one session")
-            .hint("Close some of them: by Close, or by DEALLOCATE.");
+                    "the prepared statements, portals, cursors and savepoints of this session take "
+                            + (Footprint.MOST >> 20) + " MiB, and this gateway keeps no more of one session")
+            .hint("Close some of them: by Close, DEALLOCATE, CLOSE or RELEASE, or by ending the transaction.");
 
     private final LiveSession live;
     private final Counters counters;
     private final Footprint footprint = new Footprint();
     private final Map<String, Prepared> statements = new HashMap<>();
-    private final Map<String, Cursor> cursors = new HashMap<>();
+    private final Cursors cursors = new Cursors(footprint);
     private final Map<String, Portal> portals = new HashMap<>();
     private final List<String> savepoints = new ArrayList<>();
     private boolean told;
@@ -73,7 +61,7 @@ final class SessionNames implements PostgresEffects.Names {
         if (portal != null) {
             return portal.prepared.reading.statements().stream().findFirst();
         }
-        return Optional.ofNullable(cursors.get(name)).map(Cursor::statement);
+        return cursors.cursor(name).map(Cursors.Cursor::statement);
     }
 
     /** A permit of a command, with the masks of those whose cursors and portals it fetches from. */
@@ -82,8 +70,10 @@ final class SessionNames implements PostgresEffects.Names {
         for (Statement statement : reading.statements()) {
             if (statement.names() instanceof SessionName.Fetches(String name)) {
                 Portal portal = portals.get(name);
-                Cursor cursor = cursors.get(name);
-                masks.addAll((portal != null ? portal.mask : cursor != null ? cursor.mask : AnswerMask.NONE).masks());
+                AnswerMask mask = portal != null
+                        ? portal.mask
+                        : cursors.cursor(name).map(Cursors.Cursor::mask).orElse(AnswerMask.NONE);
+                masks.addAll(mask.masks());
             }
         }
         if (masks.isEmpty()) {
@@ -106,18 +96,31 @@ final class SessionNames implements PostgresEffects.Names {
 
     /** Whether a statement of this text can be kept by this name. */
     boolean fits(String name, String text) {
-        return name.isEmpty() || footprint.fits(text.length());
+        return name.isEmpty()
+                ? footprint.fits(text.length(), statements.get(""))
+                : footprint.fits(Footprint.EACH + text.length());
     }
 
     boolean fits(Portal portal) {
-        return portal.isUnnamed() || footprint.fits(portal);
+        return portal.isUnnamed() ? footprint.fits(portal, portals.get("")) : footprint.fits(portal);
     }
 
-    /** Whether what a command would PREPARE can be kept. */
+    /** Whether what a command would make of statements, cursors and savepoints can be kept. */
     boolean fits(Reading reading) {
-        return footprint.fits(reading.text().length())
-                || reading.statements().stream()
-                        .noneMatch(statement -> statement.names() instanceof SessionName.Prepares);
+        int named = 0;
+        int points = 0;
+        for (Statement statement : reading.statements()) {
+            switch (statement.names()) {
+                case SessionName.Prepares prepares -> named++;
+                case SessionName.Declares declares -> named++;
+                case SessionName.Savepoint savepoint when statement.kind().equals("SAVEPOINT") -> points++;
+                default -> {}
+            }
+        }
+        return named + points == 0
+                || footprint.fits((long) named * Footprint.EACH
+                        + (named > 0 ? reading.text().length() : 0)
+                        + (long) points * Footprint.SAVEPOINT);
     }
 
     /** Why something that does not fit is refused. */
@@ -138,13 +141,11 @@ final class SessionNames implements PostgresEffects.Names {
     /** @param prepared null where the name means nothing any more */
     void named(String name, @Nullable Prepared prepared) {
         Prepared before = prepared == null ? statements.remove(name) : statements.put(name, prepared);
-        if (!name.isEmpty()) {
-            if (prepared != null) {
-                footprint.keep(prepared);
-            }
-            if (before != null) {
-                footprint.release(before);
-            }
+        if (prepared != null) {
+            footprint.keep(prepared.text);
+        }
+        if (before != null) {
+            footprint.release(before.text);
         }
     }
 
@@ -180,9 +181,7 @@ final class SessionNames implements PostgresEffects.Names {
     void bound(String name, Portal portal) {
         portal.savepoints = savepoints.size();
         Portal before = portals.put(name, portal);
-        if (!portal.isUnnamed()) {
-            footprint.keep(portal);
-        }
+        footprint.keep(portal);
         if (before != null) {
             abandon(before);
         }
@@ -206,9 +205,8 @@ final class SessionNames implements PostgresEffects.Names {
     void transactionEnded() {
         portals.values().forEach(this::abandon);
         portals.clear();
-        savepoints.clear();
-        cursors.values().removeIf(cursor -> !cursor.outlives);
-        cursors.replaceAll((name, cursor) -> cursor.under(0));
+        forget(0);
+        cursors.transactionEnded();
     }
 
     /** A statement of a simple query, or the only one of an Execute, was carried out: names it made or took are known. */
@@ -227,7 +225,10 @@ final class SessionNames implements PostgresEffects.Names {
             case SessionName.Declares(String name, boolean outlives) -> {
                 // While there is a portal by this name, the target makes no cursor.
                 closePortal(name);
-                cursors.put(name, new Cursor(parts.get(place), running.mask, outlives, savepoints.size()));
+                cursors.declared(
+                        name,
+                        new Cursors.Cursor(
+                                parts.get(place), running.mask, textOf(running), outlives, savepoints.size()));
             }
             case SessionName.Closes(Optional<String> name) -> name.ifPresentOrElse(this::closed, this::allClosed);
             case SessionName.Savepoint(String name) ->
@@ -243,12 +244,12 @@ final class SessionNames implements PostgresEffects.Names {
     }
 
     private void closed(String name) {
-        cursors.remove(name);
+        cursors.closed(name);
         closePortal(name);
     }
 
     private void allClosed() {
-        cursors.clear();
+        cursors.allClosed();
         portals.values().forEach(this::abandon);
         portals.clear();
     }
@@ -257,6 +258,7 @@ final class SessionNames implements PostgresEffects.Names {
     private void savepoint(String kind, String name) {
         if (kind.equals("SAVEPOINT")) {
             savepoints.add(name);
+            footprint.savepoints(1);
             return;
         }
         int place = savepoints.lastIndexOf(name);
@@ -264,19 +266,25 @@ final class SessionNames implements PostgresEffects.Names {
             allClosed();
         } else if (kind.equals("RELEASE")) {
             portals.values().forEach(portal -> portal.savepoints = Math.min(portal.savepoints, place));
-            cursors.replaceAll((each, cursor) -> cursor.under(place));
-            savepoints.subList(place, savepoints.size()).clear();
+            cursors.released(place);
+            forget(place);
         } else {
-            cursors.values().removeIf(cursor -> cursor.savepoints > place);
+            cursors.rolledBack(place);
             portals.values().stream()
                     .filter(portal -> portal.savepoints > place)
                     .forEach(this::abandon);
             portals.values().removeIf(portal -> portal.savepoints > place);
-            savepoints.subList(place + 1, savepoints.size()).clear();
+            forget(place + 1);
         }
     }
 
-    /** Statements prepared by one text keep it once. */
+    /** The savepoints from this place on are gone. */
+    private void forget(int place) {
+        footprint.savepoints(place - savepoints.size());
+        savepoints.subList(place, savepoints.size()).clear();
+    }
+
+    /** Statements prepared and cursors declared by one text keep it once. */
     private static Footprint.Text textOf(Running running) {
         Footprint.Text text = running.prepared;
         if (text == null) {
@@ -288,9 +296,7 @@ final class SessionNames implements PostgresEffects.Names {
 
     /** Nobody will fetch the rest of a portal that is gone: the command that runs it is through. */
     private void abandon(Portal portal) {
-        if (!portal.isUnnamed()) {
-            footprint.release(portal);
-        }
+        footprint.release(portal);
         Running running = portal.suspended;
         portal.suspended = null;
         if (running != null && !running.finished) {

@@ -88,6 +88,7 @@ final class Catalogues {
     }
 
     private final EventLoopGroup loops;
+    private final TargetTls tls;
     private final Executor worker;
     private final InstantSource clock;
     private final Counters counters;
@@ -95,8 +96,9 @@ final class Catalogues {
     private final Map<Database, Described> described = new ConcurrentHashMap<>();
     private final Map<Database, CompletableFuture<List<DataRow>>> asked = new ConcurrentHashMap<>();
 
-    Catalogues(EventLoopGroup loops, Executor worker, InstantSource clock, Counters counters) {
+    Catalogues(EventLoopGroup loops, TargetTls tls, Executor worker, InstantSource clock, Counters counters) {
         this.loops = loops;
+        this.tls = tls;
         this.worker = worker;
         this.clock = clock;
         this.counters = counters;
@@ -138,7 +140,7 @@ final class Catalogues {
     }
 
     private CompletionStage<List<DataRow>> askNow(Target target, String question, Map<String, String> settings) {
-        return new PostgresTarget(target, loops.next(), worker)
+        return new PostgresTarget(target, tls, loops.next(), worker)
                 .dial(settings)
                 .thenCompose(upstream -> ask(upstream, question));
     }

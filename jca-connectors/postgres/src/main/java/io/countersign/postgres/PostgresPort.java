@@ -57,7 +57,8 @@ final class PostgresPort implements AutoCloseable {
             Counters counters) {
         this.address = address;
         this.counters = counters;
-        this.catalogues = new Catalogues(loops.group(), worker, clock, counters);
+        TargetTls targetTls = new TargetTls();
+        this.catalogues = new Catalogues(loops.group(), targetTls, worker, clock, counters);
         Shared shared = new Shared(
                 policy,
                 sessions,
@@ -67,6 +68,7 @@ final class PostgresPort implements AutoCloseable {
                 new Maskers(),
                 catalogues,
                 new CancelKeys(),
+                targetTls,
                 worker);
         BackendMessage full = Report.fatal("53300", "this gateway has as many connections as it may have")
                 .hint("Close some, or try again later.");

@@ -53,7 +53,7 @@ final class PostgresSession implements LiveSession.Conversation {
         this.shared = shared;
         this.target = accepted.target();
         this.state = new SessionState(target.database());
-        this.dialler = new PostgresTarget(target, client.eventLoop(), shared.worker());
+        this.dialler = new PostgresTarget(target, shared.tls(), client.eventLoop(), shared.worker());
         this.live = new LiveSession(
                 accepted.session(),
                 shared.listener(),

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.lang.System.Logger.Level;
@@ -63,6 +62,7 @@ final class PostgresTarget {
     }
 
     private final Target target;
+    private final TargetTls tls;
     private final EventLoop loop;
     private final Executor worker;
 
@@ -70,8 +70,9 @@ final class PostgresTarget {
      * @param loop   of the connection to come
      * @param worker for what takes long or blocks: names, certificates, key derivation
      */
-    PostgresTarget(Target target, EventLoop loop, Executor worker) {
+    PostgresTarget(Target target, TargetTls tls, EventLoop loop, Executor worker) {
         this.target = target;
+        this.tls = tls;
         this.loop = loop;
         this.worker = worker;
     }
@@ -172,18 +173,8 @@ final class PostgresTarget {
 
     private Route prepare() {
         try {
-            SslContext tls = null;
-            if (target.tls() instanceof Target.Tls.VerifyFull full) {
-                SslContextBuilder builder = SslContextBuilder.forClient()
-                        .protocols("TLSv1.3", "TLSv1.2")
-                        .endpointIdentificationAlgorithm("HTTPS");
-                full.trust().ifPresent(file -> builder.trustManager(file.toFile()));
-                full.certificate()
-                        .ifPresent(own -> builder.keyManager(
-                                own.chain().toFile(), own.key().toFile()));
-                tls = builder.build();
-            }
-            return new Route(new InetSocketAddress(InetAddress.getByName(target.host()), target.port()), tls);
+            SslContext context = target.tls() instanceof Target.Tls.VerifyFull full ? tls.context(target, full) : null;
+            return new Route(new InetSocketAddress(InetAddress.getByName(target.host()), target.port()), context);
         } catch (java.io.IOException | IllegalArgumentException e) {
             throw new CompletionException(e);
         }

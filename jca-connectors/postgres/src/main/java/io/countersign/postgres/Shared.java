@@ -16,4 +16,5 @@ record Shared(
         Maskers maskers,
         Catalogues catalogues,
         CancelKeys keys,
+        TargetTls tls,
         Executor worker) {}

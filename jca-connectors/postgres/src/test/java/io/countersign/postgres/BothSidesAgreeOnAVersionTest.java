@@ -150,7 +150,7 @@ class BothSidesAgreeOnAVersionTest extends GatewayTest {
         ExecutorService threads = Executors.newCachedThreadPool();
         Loops loops = new Loops(threads);
         try {
-            return new PostgresTarget(target, loops.group().next(), threads)
+            return new PostgresTarget(target, new TargetTls(), loops.group().next(), threads)
                     .dial(Map.of())
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS);

@@ -99,7 +99,7 @@ class TheGatewaySignsInAtTheTargetTest extends GatewayTest {
         try {
             // Certificates are read by a worker; an address alone needs none.
             Target target = TARGET.as("by_password_of_today", "today", TARGET.verified(ChannelBinding.PREFER));
-            PostgresTarget dialler = new PostgresTarget(target, loop, task -> {
+            PostgresTarget dialler = new PostgresTarget(target, new TargetTls(), loop, task -> {
                 throw new RejectedExecutionException("no thread to give");
             });
             assertThat(dialler.dial(Map.of()).toCompletableFuture())

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ final class LedgerEnd implements AutoCloseable {
     private @Nullable Frontier frontier;
 
     /** What the store is taking over from a journal; nothing else is written to it until it has. */
-    private @Nullable CompletableFuture<Written> takeover;
+    private @Nullable Takeover takeover;
 
     private volatile Committer.@Nullable Head head;
 
@@ -105,6 +106,10 @@ final class LedgerEnd implements AutoCloseable {
         if (takeover != null && takeover.isDone()) {
             endTakeover();
         }
+        if (isOverdue()) {
+            throw new LedgerUnavailable("the store has not taken over what is on the journal for "
+                    + Committer.PATIENCE.toSeconds() + " s: perhaps its disk hangs");
+        }
         boolean alone = items.stream().allMatch(item -> item.work == null);
         if (!alone || beatDue || !continued(items)) {
             endTakeover();
@@ -149,7 +154,8 @@ final class LedgerEnd implements AutoCloseable {
         }
         if (takeover == null && both.isWritten() && (!fits || both.isDue())) {
             List<Entry> old = both.turn();
-            takeover = CompletableFuture.supplyAsync(() -> takenOver(end, old), both.storing());
+            takeover = new Takeover(
+                    CompletableFuture.supplyAsync(() -> takenOver(end, old), both.storing()), clock.instant());
         }
         if (!both.fits(entries)) {
             return false;
@@ -169,13 +175,13 @@ final class LedgerEnd implements AutoCloseable {
 
     /** Waits for the store where it is taking something over. */
     private void endTakeover() {
-        CompletableFuture<Written> taking = takeover;
+        Takeover taking = takeover;
         if (taking == null || journals == null) {
             return;
         }
         takeover = null;
         try {
-            Written written = taking.join();
+            Written written = taking.written.join();
             journals.taken();
             stored(written);
         } catch (CompletionException e) {
@@ -219,7 +225,18 @@ final class LedgerEnd implements AutoCloseable {
 
     /** Whether there is something to do though nobody waits. */
     boolean isDue() {
-        return beatDue || journals != null && (takeover == null ? journals.isDue() : takeover.isDone());
+        return beatDue
+                || (journals != null && (takeover == null ? journals.isDue() : takeover.isDone() || isOverdue()));
+    }
+
+    /**
+     * Whether the store has been taking something over for so long that it counts as failed. The journal has room for a while
+     * yet, but votes, new sessions and whoever reads the ledger already wait for this.
+     */
+    private boolean isOverdue() {
+        return takeover != null
+                && !takeover.isDone()
+                && clock.instant().isAfter(takeover.since.plus(Committer.PATIENCE));
     }
 
     private Block block(Frontier next, List<Entry> entries) {
@@ -257,6 +274,14 @@ final class LedgerEnd implements AutoCloseable {
                     + ", is damaged: its root does not fit its edge. Restore the store from a backup");
         }
         return end;
+    }
+
+    /** What the store is doing on a thread of its own. */
+    private record Takeover(CompletableFuture<Written> written, Instant since) {
+
+        boolean isDone() {
+            return written.isDone();
+        }
     }
 
     private record Written(long first, List<Entry> entries, Frontier next) {}

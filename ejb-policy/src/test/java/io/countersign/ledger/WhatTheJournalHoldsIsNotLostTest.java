@@ -15,10 +15,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,39 @@ class WhatTheJournalHoldsIsNotLostTest {
             settled.get();
             assertThat(texts()).startsWith("one", "more 0", "more 1").hasSize(51);
         }
+        assertSound();
+    }
+
+    @Test
+    void aStoreThatHangsWhileItTakesOverRefusesWhoeverComesUntilItDoesNot() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
+        Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+        try (TestLedger ledger = new TestLedger(store, clock, new Journals(folder.resolve("journal"), storing))) {
+            store.hang();
+            ledger.committer().append(entry("one"), 0).get();
+            while (!store.isWaitedFor()) {
+                Thread.onSpinWait();
+            }
+            now.set(now.get().plus(Committer.PATIENCE));
+            ledger.committer().append(entry("two"), 0).get();
+
+            now.set(now.get().plusMillis(1));
+            while (ledger.failures.get() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(
+                            () -> ledger.committer().append(entry("refused"), 0).join())
+                    .hasCauseInstanceOf(LedgerUnavailable.class);
+            assertThat(ledger.committer().failure())
+                    .hasRootCauseMessage(
+                            "the store has not taken over what is on the journal for 5 s: perhaps its disk hangs");
+
+            store.plugIn();
+            ledger.awaitRecovery();
+            ledger.committer().append(entry("three"), 0).get();
+            assertThat(ledger.failures).hasValue(1);
+        }
+        assertThat(texts()).containsExactly("one", "two", "three");
         assertSound();
     }
 

@@ -60,16 +60,24 @@ public final class Admission {
             reasons.add(
                     "Only members of " + names(by.groups()) + " may break the glass for duty " + wanted.duty() + ".");
         }
-        if (signedIn.isEmpty()
-                || signedIn.get().plus(by.signedInWithin()).isBefore(now)
-                || signedIn.get().isAfter(now.plus(SKEW))) {
-            reasons.add("Breaking the glass needs a sign-in within the last " + Wanted.words(by.signedInWithin()) + ": "
-                    + signedIn.map(when -> "yours was at " + when).orElse("nothing says when yours was")
-                    + ". Sign in again, then repeat this.");
-        }
+        stale(by.signedInWithin(), signedIn, now).ifPresent(reasons::add);
         reasons.addAll(open(wanted, own));
         conflict(policy, wanted, own).ifPresent(reasons::add);
         return reasons;
+    }
+
+    private static Optional<String> stale(Duration within, Optional<Instant> signedIn, Instant now) {
+        String needed = "Breaking the glass needs a sign-in within the last " + Wanted.words(within) + ": ";
+        if (signedIn.isEmpty()) {
+            return Optional.of(
+                    needed + "nothing says when yours was, because your token has no auth_time claim. Have its"
+                            + " issuer send it (OpenID Connect Core 1.0, section 2; in Keycloak the client scope \"basic\" does,"
+                            + " which a client made before version 25 may lack), or sign in to the console and repeat this there.");
+        }
+        Instant at = signedIn.get();
+        return at.plus(within).isBefore(now) || at.isAfter(now.plus(SKEW))
+                ? Optional.of(needed + "yours was at " + at + ". Sign in again, then repeat this.")
+                : Optional.empty();
     }
 
     private static List<String> open(Wanted wanted, List<GrantStanding> own) {

@@ -9,8 +9,8 @@ public sealed interface SignedIn {
 
     /**
      * @param expires  when the token stops proving anything
-     * @param signedIn when its holder last showed who they are (OpenID Connect Core 1.0 §2, {@code auth_time}), or else when it
-     *                 was issued; empty where it says neither
+     * @param signedIn when its holder last showed who they are (OpenID Connect Core 1.0 §2, {@code auth_time}); empty where it
+     *                 does not say. When it was issued is no proof: a refresh token gets a new one from nobody at all
      */
     record Known(DelegationChain chain, Instant expires, Optional<Instant> signedIn) implements SignedIn {
 

@@ -167,8 +167,7 @@ public final class TokenVerifier {
             SignedIn.Known known = new SignedIn.Known(
                     chain,
                     claims.getExpirationTime().toInstant(),
-                    Optional.ofNullable(signedIn != null ? signedIn : claims.getIssueTime())
-                            .map(Date::toInstant));
+                    Optional.ofNullable(signedIn).map(Date::toInstant));
             return remember(hash, known, Confirmation.of(claims)).to(bearer, possession, proofs);
         } catch (ExpiredJWTException e) {
             return new SignedIn.Unknown("The token has expired.", FRESH);

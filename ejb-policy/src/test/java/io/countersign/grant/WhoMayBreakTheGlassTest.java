@@ -70,7 +70,7 @@ class WhoMayBreakTheGlassTest {
         assertThat(reasons(DelegationChain.of(OLGA), Optional.empty()))
                 .singleElement()
                 .asString()
-                .contains("nothing says when");
+                .contains("nothing says when", "no auth_time claim", "Have its issuer send it");
     }
 
     @Test

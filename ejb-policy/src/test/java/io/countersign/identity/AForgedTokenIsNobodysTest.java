@@ -135,6 +135,24 @@ class AForgedTokenIsNobodysTest {
         });
     }
 
+    /** A refresh token gets a new one without anybody there. */
+    @Test
+    void whenItWasIssuedIsNotWhenSomebodySignedIn() throws JOSEException {
+        JWTClaimsSet issued = alice().issueTime(Date.from(NOW.minusSeconds(1))).build();
+        assertThat(verify(signed(key, issued)))
+                .isInstanceOfSatisfying(
+                        SignedIn.Known.class,
+                        known -> assertThat(known.signedIn()).isEmpty());
+
+        JWTClaimsSet told = new JWTClaimsSet.Builder(issued)
+                .claim("auth_time", NOW.minusSeconds(90).getEpochSecond())
+                .build();
+        assertThat(verify(signed(key, told)))
+                .isInstanceOfSatisfying(
+                        SignedIn.Known.class,
+                        known -> assertThat(known.signedIn()).hasValue(NOW.minusSeconds(90)));
+    }
+
     @Test
     void aGoodOneIsItsSubjectWithItsGroups() throws JOSEException {
         assertThat(verify(signed(key, alice().build()))).isInstanceOfSatisfying(SignedIn.Known.class, known -> {

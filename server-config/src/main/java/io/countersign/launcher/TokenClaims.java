@@ -39,6 +39,8 @@ final class TokenClaims {
                 .put("email_verified", true);
         login.groups().forEach(claims.putArray("groups")::add);
         claims.put("iat", now.getEpochSecond())
+                // Whoever runs the demo is there and asks for it now.
+                .put("auth_time", now.getEpochSecond())
                 .put("nbf", now.minus(CLOCK_SKEW).getEpochSecond())
                 .put("exp", now.plus(lifetime).getEpochSecond())
                 .put("jti", Secrets.random(16));

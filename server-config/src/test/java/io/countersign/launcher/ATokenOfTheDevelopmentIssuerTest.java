@@ -50,6 +50,7 @@ class ATokenOfTheDevelopmentIssuerTest {
         ObjectNode claims = TokenClaims.of(DemoLogin.named("bob"), List.of(), ISSUER, NOON, Duration.ofSeconds(90));
 
         assertThat(claims.path("iat").asLong()).isEqualTo(NOON.getEpochSecond());
+        assertThat(claims.path("auth_time").asLong()).isEqualTo(NOON.getEpochSecond());
         assertThat(claims.path("exp").asLong()).isEqualTo(NOON.getEpochSecond() + 90);
         assertThat(claims.path("nbf").asLong()).isEqualTo(NOON.getEpochSecond() - 30);
     }

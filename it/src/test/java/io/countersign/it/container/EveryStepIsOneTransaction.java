@@ -14,15 +14,21 @@ import io.countersign.api.Resource;
 import io.countersign.api.Session;
 import io.countersign.api.Verdict;
 import io.countersign.approval.Choice;
+import io.countersign.approval.RequestChanged;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.Approvals;
 import io.countersign.approval.boundary.VoteResult;
+import io.countersign.automatic.boundary.AutomaticApprovers;
 import io.countersign.gateway.boundary.Gatekeeper;
+import io.countersign.grant.boundary.GrantsInUse;
+import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.ledger.boundary.RecordView;
+import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.session.SessionIds;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.transaction.UserTransaction;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +85,18 @@ class EveryStepIsOneTransaction {
 
     @Inject
     private JtaStore store;
+
+    @Inject
+    private GrantsInUse grants;
+
+    @Inject
+    private AutomaticApprovers automatic;
+
+    @Inject
+    private Event<RequestChanged> requests;
+
+    @Inject
+    private Event<PolicyChanged> policies;
 
     @jakarta.annotation.Resource(lookup = "java:app/jdbc/countersign")
     private DataSource source;
@@ -170,6 +188,45 @@ class EveryStepIsOneTransaction {
                 .anyMatch(json -> json.contains(DEAD));
     }
 
+    /** It would be in use here until its time is over, though the store says that it ended; or not at all, as in this case. */
+    @Test
+    void aGrantThatChangedAsTheStoreFailedIsReadOnceTheStoreIsBack() throws Exception {
+        sql(
+                "INSERT INTO duty_grant (id, kind, request_id, holder, target, duty, reason, seconds, asked) VALUES (1, 'GRANT', "
+                        + LEFT_PENDING + ", '{" + ALICES + "}', 'shop', 'mend', 'stuck', 600, CURRENT_TIMESTAMP)");
+        grants.reload();
+        assertThat(grants.count()).isZero();
+        sql("UPDATE duty_grant SET since = CURRENT_TIMESTAMP, until = DATEADD(HOUR, 1, CURRENT_TIMESTAMP)");
+        withoutTable(
+                "duty_grant",
+                () -> assertThatCode(() -> requests.fire(new RequestChanged(LEFT_PENDING, State.APPROVED)))
+                        .as("what others who observe it depend on")
+                        .doesNotThrowAnyException());
+
+        grants.turn();
+        assertThat(grants.count()).isOne();
+        sql("UPDATE duty_grant SET ended = CURRENT_TIMESTAMP");
+        grants.reload();
+    }
+
+    @Test
+    void whatAutomaticApproversAreToBeAskedIsLookedForUntilTheStoreCanSayIt() throws Exception {
+        withoutTable("approval_request", () -> {
+            policies.fire(new PolicyChanged("r1"));
+            Instant end = Instant.now().plusSeconds(10);
+            int failed = 0;
+            while (failed < 3 && Instant.now().isBefore(end)) {
+                try {
+                    automatic.turn();
+                } catch (LedgerUnavailable e) {
+                    failed++;
+                }
+            }
+            assertThat(failed).isEqualTo(3);
+        });
+        assertThatCode(automatic::turn).doesNotThrowAnyException();
+    }
+
     @Test
     void everyMappingFitsTheMigratedSchema() {
         SessionFactory mappings = store.aside(em -> em.getEntityManagerFactory().unwrap(SessionFactory.class));
@@ -217,6 +274,16 @@ class EveryStepIsOneTransaction {
                 em -> ((Number) em.createNativeQuery("SELECT COUNT(*) FROM " + table + " WHERE request_id = " + request)
                                 .getSingleResult())
                         .longValue());
+    }
+
+    /** As if the store failed, for whoever needs this table. */
+    private void withoutTable(String table, Runnable meanwhile) throws SQLException {
+        sql("ALTER TABLE " + table + " RENAME TO away");
+        try {
+            meanwhile.run();
+        } finally {
+            sql("ALTER TABLE away RENAME TO " + table);
+        }
     }
 
     private void sql(String statement) throws SQLException {

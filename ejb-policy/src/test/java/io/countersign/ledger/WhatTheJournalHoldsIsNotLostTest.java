@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,16 +121,12 @@ class WhatTheJournalHoldsIsNotLostTest {
         try (TestLedger ledger = new TestLedger(store, clock, new Journals(folder.resolve("journal"), storing))) {
             store.hang();
             ledger.committer().append(entry("one"), 0).get();
-            while (!store.isWaitedFor()) {
-                Thread.onSpinWait();
-            }
+            until(store::isWaitedFor);
             now.set(now.get().plus(Committer.PATIENCE));
             ledger.committer().append(entry("two"), 0).get();
 
             now.set(now.get().plusMillis(1));
-            while (ledger.failures.get() == 0) {
-                Thread.onSpinWait();
-            }
+            until(() -> ledger.failures.get() > 0);
             assertThatThrownBy(
                             () -> ledger.committer().append(entry("refused"), 0).join())
                     .hasCauseInstanceOf(LedgerUnavailable.class);
@@ -267,6 +264,16 @@ class WhatTheJournalHoldsIsNotLostTest {
         crash("journal", 0, List.of("one", "ours"));
         assertThatThrownBy(() -> open("journal")).hasMessageContaining("restore the store");
         assertThat(texts()).containsExactly("one", "theirs");
+    }
+
+    /** The class's time limit ends it, too. */
+    private static void until(BooleanSupplier there) throws InterruptedException {
+        while (!there.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("it has not come to that in time");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private TestLedger open(String name) throws InterruptedException {

@@ -76,7 +76,8 @@ public final class KeyProofs {
                     new DPoPIssuer(key),
                     proof,
                     new DPoPAccessToken(token.reveal()),
-                    new JWKThumbprintConfirmation(new Base64URL(key)));
+                    new JWKThumbprintConfirmation(new Base64URL(key)),
+                    null); // No nonce of ours: each proof counts once.
             return Optional.empty();
         } catch (ParseException | JOSEException e) {
             return no("it is not a signed proof");

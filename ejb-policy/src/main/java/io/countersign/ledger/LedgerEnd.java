@@ -212,7 +212,7 @@ final class LedgerEnd implements AutoCloseable {
         for (Journal journal : journals == null ? List.<Journal>of() : journals.held()) {
             List<Entry> held = journal.entries();
             long first = journal.first();
-            int there = (int) Math.clamp(end - first, 0, held.size());
+            int there = Math.clamp(end - first, 0, held.size());
             if (end + missing.size() < first || !Blocks.hold(em, first, held.subList(0, there))) {
                 throw new IllegalStateException("the journal holds entries " + first + " to "
                         + (first + held.size() - 1) + " of the ledger, and the store, with " + end

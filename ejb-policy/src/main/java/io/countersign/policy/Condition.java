@@ -78,7 +78,7 @@ final class Condition {
 
     private static final CelCompiler COMPILER = compiler();
     private static final CelRuntime RUNTIME =
-            CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(LIMITS).build();
+            CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(LIMITS).build();
 
     private final CelRuntime.Program program;
     private final boolean cacheable;

@@ -42,7 +42,7 @@ class APolicyIsTriedBeforeItLoadsTest {
             """;
 
     private static final Contents ONE_VERB = (text, schemas) -> {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", -1);
         if (words.length != 2) {
             throw new IllegalArgumentException("syntax error at " + text);
         }
@@ -175,8 +175,8 @@ class APolicyIsTriedBeforeItLoadsTest {
         Files.writeString(folder.resolve("c-more.yaml"), more);
         Path file = folder.resolve("accounts.txt");
         StringBuilder text = new StringBuilder("issuer: https://id.example\naccounts:\n");
-        for (String account : accounts.split(";")) {
-            String[] words = account.split(":");
+        for (String account : accounts.split(";", -1)) {
+            String[] words = account.split(":", -1);
             text.append("  - {name: %s, groups: [%s], password: '%s'}%n".formatted(words[0], words[1], HASH));
         }
         Files.writeString(file, text);

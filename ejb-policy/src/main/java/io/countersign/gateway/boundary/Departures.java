@@ -94,6 +94,7 @@ public class Departures {
     }
 
     /** Returns at once: what it leads to waits for disks. */
+    @SuppressWarnings("CollectionUndefinedEquality") // Each is itself.
     public void closed(Session session, String reason) {
         tickets.left(session.id());
         CompletableFuture<Boolean> gone = CompletableFuture.runAsync(

@@ -52,7 +52,7 @@ public final class Browser implements AutoCloseable {
     /** A page of somebody unknown. */
     public Page fresh() {
         BrowserContext context = chromium.newContext();
-        context.setDefaultTimeout(Await.PATIENCE.toMillis());
+        context.setDefaultTimeout((double) Await.PATIENCE.toMillis());
         return context.newPage();
     }
 

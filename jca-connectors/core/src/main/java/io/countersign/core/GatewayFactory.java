@@ -84,6 +84,7 @@ public abstract class GatewayFactory implements ManagedConnectionFactory, Resour
 
     /** All factories of one connector are alike. */
     @Override
+    @SuppressWarnings("EqualsGetClass") // Those of another connector are subclasses of this one, too.
     public boolean equals(@Nullable Object other) {
         return other != null && other.getClass() == getClass();
     }

@@ -88,7 +88,7 @@ public final class Workers implements Executor {
                     task.run();
                 }
 
-                /** What runs here ends by its own adapter's stop. */
+                // What runs here ends by its own adapter's stop.
                 @Override
                 public void release() {}
             });

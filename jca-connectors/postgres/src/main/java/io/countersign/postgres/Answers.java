@@ -56,12 +56,11 @@ final class Answers {
             Recorder recorder,
             Counters counters,
             Catalogue catalogue,
-            SessionState state,
             AnswerListener listener) {
         this.client = client;
         this.out = new AnswerStream(client, recorder, counters);
         this.shown = new Shown(client, target, out, counters, catalogue, this);
-        this.pairing = new Pairing(due, shown, new Complaints(out, counters), out, state, listener);
+        this.pairing = new Pairing(due, shown, new Complaints(out, counters), out, listener);
         this.listener = listener;
     }
 

@@ -49,7 +49,7 @@ record Connected(
                 shared.counters(),
                 new Permits(
                         live.session().id(), state, shared.maskers(), catalogue, client.eventLoop(), session::closed));
-        Answers answers = new Answers(client, valve, recorder, shared.counters(), catalogue, state, targetSide);
+        Answers answers = new Answers(client, valve, recorder, shared.counters(), catalogue, targetSide);
         Requests requests = new Requests(
                 client, answers, state, shared.effects(), watch, live, recorder, shared.counters(), clientSide);
         Insights insights =

@@ -27,7 +27,6 @@ final class Pairing {
     private final Shown shown;
     private final Complaints complaints;
     private final AnswerStream out;
-    private final SessionState state;
     private final AnswerListener listener;
 
     /** The place in a simple query's text of the statement that is answered. */
@@ -36,18 +35,11 @@ final class Pairing {
     /** The client was told that its command failed when the target went on: it must not see more before ReadyForQuery. */
     private boolean mute;
 
-    Pairing(
-            Due due,
-            Shown shown,
-            Complaints complaints,
-            AnswerStream out,
-            SessionState state,
-            AnswerListener listener) {
+    Pairing(Due due, Shown shown, Complaints complaints, AnswerStream out, AnswerListener listener) {
         this.due = due;
         this.shown = shown;
         this.complaints = complaints;
         this.out = out;
-        this.state = state;
         this.listener = listener;
     }
 
@@ -158,19 +150,17 @@ final class Pairing {
     }
 
     private boolean describe(ByteBuf buffer, int at, int length, Expected head) {
-        switch (head.kind) {
+        return switch (head.kind) {
             case DESCRIBE_STATEMENT, DESCRIBE_PORTAL -> {
                 due.answered();
                 if (head.portal != null) {
                     head.portal.columns = (RowDescription) PostgresCodec.backend(buffer, at, length);
                 }
-                return visible(buffer, at, head);
+                yield visible(buffer, at, head);
             }
-            case QUERY -> {
-                return shown.columns(buffer, at, length, head);
-            }
+            case QUERY -> shown.columns(buffer, at, length, head);
             default -> throw Due.unexpected(RowDescription.TYPE, head);
-        }
+        };
     }
 
     private boolean complete(ByteBuf buffer, int at, int length, Expected head) {

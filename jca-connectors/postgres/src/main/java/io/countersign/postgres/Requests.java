@@ -36,7 +36,6 @@ final class Requests {
     private final Answers answers;
     private final SessionState state;
     private final PostgresEffects effects;
-    private final Recorder recorder;
     private final Outlet outlet;
     private final SessionNames names;
     private final Kept kept;
@@ -62,7 +61,6 @@ final class Requests {
         this.answers = answers;
         this.state = state;
         this.effects = effects;
-        this.recorder = recorder;
         this.outlet = outlet;
         this.names = new SessionNames(live, counters);
         this.kept = new Kept(client.alloc());

@@ -399,6 +399,7 @@ class AnOddConversationLooksTheSameTest extends GatewayTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // Only read, as List.of promises.
     private static Conversation of(String name, List<FrontendMessage>... cycles) {
         return new Conversation(name, List.of(cycles));
     }

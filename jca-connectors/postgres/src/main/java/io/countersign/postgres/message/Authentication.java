@@ -74,9 +74,10 @@ public sealed interface Authentication extends BackendMessage {
             case 9 -> ended(in, new Sspi());
             case 10 -> {
                 List<String> mechanisms = new ArrayList<>();
-                String mechanism;
-                while (!(mechanism = Wire.string(in, "SASL mechanism")).isEmpty()) {
+                String mechanism = Wire.string(in, "SASL mechanism");
+                while (!mechanism.isEmpty()) {
                     mechanisms.add(mechanism);
+                    mechanism = Wire.string(in, "SASL mechanism");
                 }
                 yield ended(in, new Sasl(mechanisms));
             }

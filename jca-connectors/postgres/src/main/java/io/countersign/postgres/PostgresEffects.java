@@ -6,6 +6,7 @@ import io.countersign.api.Effect;
 import io.countersign.api.Resource;
 import io.countersign.postgres.snapshot.Known;
 import io.countersign.postgres.snapshot.SnapshotEffects;
+import io.countersign.postgres.sql.Remembered;
 import io.countersign.postgres.sql.Statement;
 import io.countersign.postgres.sql.Statement.SessionName;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -25,12 +25,19 @@ import java.util.function.Function;
  */
 final class PostgresEffects {
 
-    private static final int MOST_REMEMBERED = 10_000;
+    /** Bytes, estimated; … */
+    private static final long MOST_REMEMBERED = 16L << 20;
+
+    /** … what each takes, and each effect or name in it, besides its text; … */
+    private static final int REMEMBERED = 1_000;
+
+    private static final int PART = 150;
+
+    /** … and the characters of each. */
+    private static final int LONGEST_REMEMBERED = 8 * 1024;
 
     /** Hexadecimal digits of a digest that people see: 128 bits, as no two texts that anybody finds share. */
     private static final int SHOWN = 32;
-
-    private static final int LONGEST_REMEMBERED = 8 * 1024;
 
     /** Names of the session's own, by which statements mean others. */
     interface Names {
@@ -71,10 +78,20 @@ final class PostgresEffects {
             more.put("catalogue", beyond);
             return more;
         }
+
+        /** How much memory it takes, estimated. */
+        long bytes() {
+            return REMEMBERED
+                    + 2L * content.text().length()
+                    + PART
+                            * ((long) content.effects().size()
+                                    + content.references().size()
+                                    + content.elsewhere().size());
+        }
     }
 
     private final Function<String, Reading> reader;
-    private final Map<Key, Read> contents = new ConcurrentHashMap<>();
+    private final Remembered<Key, Read> contents = new Remembered<>(MOST_REMEMBERED);
 
     PostgresEffects(Function<String, Reading> reader) {
         this.reader = reader;
@@ -100,10 +117,7 @@ final class PostgresEffects {
             return before;
         }
         Read content = read(reading, schemas, names, known);
-        if (contents.size() >= MOST_REMEMBERED) {
-            contents.clear();
-        }
-        contents.put(key, content);
+        contents.put(key, content, content.bytes());
         return content;
     }
 

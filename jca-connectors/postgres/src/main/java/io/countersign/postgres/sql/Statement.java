@@ -56,6 +56,9 @@ public record Statement(
     /** Stands among settings for any of them. */
     public static final String ANY = "*";
 
+    /** Rough cost of an effect or name, in bytes. */
+    private static final int COST = 150;
+
     public Statement {
         effects = List.copyOf(effects);
         calls = List.copyOf(calls);
@@ -64,6 +67,18 @@ public record Statement(
         if (effects.isEmpty()) {
             throw new IllegalArgumentException("a statement without an effect cannot be judged");
         }
+    }
+
+    /** How much memory it takes, estimated. */
+    public long bytes() {
+        return COST
+                * (2L
+                        + effects.size()
+                        + calls.size()
+                        + presumed.size()
+                        + functions.size()
+                        + references.size()
+                        + elsewhere.size());
     }
 
     /** Everything a rule should see: its effects and its calls. */

@@ -27,12 +27,15 @@ public final class StatementReader {
     private static final int INSTANCES = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
     private static final long CACHED_BYTES = 32L << 20;
 
+    /** Characters; longer texts are seldom sent twice. */
+    private static final int LONGEST_CACHED = 16 * 1024;
+
     /** Bytes; the parser's own stack outlasts it. */
     private static final long DEEP_STACK = 16L << 20;
 
     private final PostgresParser parser = new PostgresParser(INSTANCES);
     private final Object deep = new Object();
-    private final StatementCache cache = new StatementCache(CACHED_BYTES);
+    private final Remembered<String, Statements> cache = new Remembered<>(CACHED_BYTES);
 
     /**
      * What a text says.
@@ -50,7 +53,9 @@ public final class StatementReader {
         } catch (TooDeep e) {
             statements = onDeepStack(text);
         }
-        cache.put(statements);
+        if (text.length() <= LONGEST_CACHED) {
+            cache.put(text, statements, statements.bytes());
+        }
         return statements;
     }
 

@@ -12,8 +12,20 @@ import java.util.List;
  */
 public record Statements(String text, Digest digest, List<Statement> statements) {
 
+    /** Rough cost of it, in bytes. */
+    private static final int ALONE = 500;
+
     public Statements {
         statements = List.copyOf(statements);
+    }
+
+    /** How much memory it takes, estimated. */
+    long bytes() {
+        long bytes = ALONE + 2L * text.length();
+        for (Statement statement : statements) {
+            bytes += statement.bytes();
+        }
+        return bytes;
     }
 
     public List<String> kinds() {

@@ -7,20 +7,20 @@ import org.junit.jupiter.api.Test;
 class TheCacheKeepsWithinItsBoundTest {
 
     private final StatementReader reader = new StatementReader();
-    private final StatementCache cache = new StatementCache(20_000);
+    private final Remembered<String, Statements> cache = new Remembered<>(20_000);
 
     @Test
-    void theSameTextGivesTheSameInstance() throws NotUnderstood {
+    void aTextThatComesAgainGivesTheSameInstance() throws NotUnderstood {
+        reader.read("SELECT 1");
         assertThat(reader.read("SELECT 1")).isSameAs(reader.read(new String("SELECT 1")));
         assertThat(reader.read("SELECT 1 ")).isNotSameAs(reader.read("SELECT 1"));
     }
 
     @Test
     void whatIsAskedForStaysAndTheRestGoes() throws NotUnderstood {
-        Statements wanted = reader.read("SELECT 'wanted'");
-        cache.put(wanted);
+        Statements wanted = twice("SELECT 'wanted'");
         for (int i = 0; i < 200; i++) {
-            cache.put(reader.read("SELECT " + i));
+            twice("SELECT " + i);
             assertThat(cache.get("SELECT 'wanted'")).isSameAs(wanted);
             assertThat(cache.bytes()).isLessThanOrEqualTo(20_000);
         }
@@ -30,8 +30,26 @@ class TheCacheKeepsWithinItsBoundTest {
     }
 
     @Test
+    void whatComesOncePushesNothingOut() throws NotUnderstood {
+        Statements wanted = twice("SELECT 'seldom wanted'");
+        for (int i = 0; i < 200; i++) {
+            cache.put("SELECT " + i, wanted, 1_000);
+        }
+        assertThat(cache.size()).isEqualTo(1);
+        assertThat(cache.get("SELECT 'seldom wanted'")).isSameAs(wanted);
+    }
+
+    @Test
     void longTextsAreNotKept() throws NotUnderstood {
         String text = "SELECT '" + "x".repeat(20_000) + "'";
+        reader.read(text);
         assertThat(reader.read(text)).isNotSameAs(reader.read(text));
+    }
+
+    private Statements twice(String text) throws NotUnderstood {
+        Statements statements = reader.read(text);
+        cache.put(text, statements, statements.bytes());
+        cache.put(text, statements, statements.bytes());
+        return statements;
     }
 }

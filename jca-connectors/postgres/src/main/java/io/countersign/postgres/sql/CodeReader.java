@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the statements inside code that stands in a statement: SQL (36.5 "Query Language Functions") and PL/pgSQL (chapter 41).
@@ -29,12 +30,12 @@ final class CodeReader {
     private static final Set<String> DYNAMIC = Set.of("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors");
 
     private final PostgresParser parser;
-    private final byte[] text;
+    private final byte @Nullable [] text;
     private int depth;
     private int read;
 
-    /** @param text in which the statement stands */
-    CodeReader(PostgresParser parser, byte[] text) {
+    /** @param text in which the statement stands; null where only its shape is read, which does not say it */
+    CodeReader(PostgresParser parser, byte @Nullable [] text) {
         this.parser = parser;
         this.text = text;
     }
@@ -64,8 +65,15 @@ final class CodeReader {
         plpgsql("DO '" + code.replace("'", "''") + "'", found);
     }
 
-    /** Reads the body of the CREATE FUNCTION that the findings are about; its arguments are names in it. */
+    /**
+     * Reads the body of the CREATE FUNCTION that the findings are about; its arguments are names in it.
+     *
+     * @throws Shape.Unsaid where the text is not there
+     */
     void function(Findings found) {
+        if (text == null) {
+            throw new Shape.Unsaid();
+        }
         plpgsql(
                 new String(
                         Arrays.copyOfRange(text, found.offset(), found.offset() + found.length()),

@@ -32,6 +32,9 @@ final class Node {
 
     static final Node NONE = new Node("", Map.of());
 
+    /** Stands for a number that a {@link Shape} does not have. */
+    private static final Object LEFT_OUT = new Object();
+
     private final String type;
     private final Map<String, Object> fields;
 
@@ -65,8 +68,13 @@ final class Node {
         return fields.get(field) instanceof String text ? text : "";
     }
 
+    /** @throws Shape.Unsaid where this is of a shape, which does not say it */
     int number(String field) {
-        return fields.get(field) instanceof Integer number ? number : 0;
+        Object value = fields.get(field);
+        if (value == LEFT_OUT) {
+            throw new Shape.Unsaid();
+        }
+        return value instanceof Integer number ? number : 0;
     }
 
     boolean flag(String field) {
@@ -146,10 +154,15 @@ final class Node {
                 }
                 yield list;
             }
-            case VALUE_NUMBER_INT -> parser.getIntValue();
+            case VALUE_NUMBER_INT -> number(parser);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> parser.getText();
         };
+    }
+
+    private static Object number(JsonParser parser) throws IOException {
+        int number = parser.getIntValue();
+        return number == 0 && parser.getText().equals(Shape.LEFT_OUT) ? LEFT_OUT : number;
     }
 }

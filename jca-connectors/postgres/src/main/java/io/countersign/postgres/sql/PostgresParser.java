@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL's own parser, for any number of threads: a few instances, made when first needed and lent for one text at a time.
@@ -32,12 +33,41 @@ final class PostgresParser {
     }
 
     /**
+     * A text as the parser has read it.
+     *
+     * @param text  in UTF-8
+     * @param tree  as JSON
+     * @param shape null where the tree is long
+     * @param whole null where it is not: a long one is made while few are
+     */
+    record Parsed(
+            byte[] text,
+            byte[] tree,
+            @Nullable Shape shape,
+            @Nullable Node whole) {
+
+        private static Parsed of(byte[] text, byte[] tree) throws IOException {
+            Shape shape = Shape.of(tree, text.length);
+            return new Parsed(text, tree, shape, shape == null ? Node.read(tree) : null);
+        }
+
+        Node node() throws IOException {
+            return whole == null ? Node.read(tree) : whole;
+        }
+    }
+
+    /**
      * The raw parse tree: a node whose {@code stmts} are the statements.
      *
      * @throws NotUnderstood if the server would not understand it, or this parser cannot
      */
     Node parse(String text) throws NotUnderstood {
-        return read(text, PostgresParser::json);
+        return read(text, (instance, bytes) -> Node.read(json(instance, bytes)));
+    }
+
+    /** As {@link #parse}, to be looked at before it is read. */
+    Parsed parsed(String text) throws NotUnderstood {
+        return read(text, (instance, bytes) -> Parsed.of(bytes, json(instance, bytes)));
     }
 
     /**
@@ -46,24 +76,24 @@ final class PostgresParser {
      * @throws NotUnderstood if there is none that can be read
      */
     Node plpgsql(String statement) throws NotUnderstood {
-        return read(statement, ParserInstance::plpgsql);
+        return read(statement, (instance, bytes) -> Node.read(instance.plpgsql(bytes)));
     }
 
-    private interface Question {
+    private interface Question<T> {
 
-        byte[] ask(ParserInstance instance, byte[] text) throws NotUnderstood;
+        T ask(ParserInstance instance, byte[] text) throws NotUnderstood, IOException;
     }
 
-    private Node read(String text, Question question) throws NotUnderstood {
+    private <T> T read(String text, Question<T> question) throws NotUnderstood {
         byte[] bytes = checked(text);
         permits.acquireUninterruptibly();
         ParserInstance instance = null;
         boolean sound = false;
         try {
             instance = lend();
-            Node tree = Node.read(question.ask(instance, bytes));
+            T answer = question.ask(instance, bytes);
             sound = true;
-            return tree;
+            return answer;
         } catch (NotUnderstood e) {
             sound = true;
             throw e;

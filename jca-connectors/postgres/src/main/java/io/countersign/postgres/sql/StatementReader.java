@@ -2,9 +2,10 @@ package io.countersign.postgres.sql;
 
 import io.countersign.api.Digest;
 import io.countersign.postgres.sql.NotUnderstood.TooDeep;
+import io.countersign.postgres.sql.PostgresParser.Parsed;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,7 @@ public final class StatementReader {
 
     private static final int INSTANCES = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
     private static final long CACHED_BYTES = 32L << 20;
+    private static final long SHAPE_BYTES = 8L << 20;
 
     /** Characters; longer texts are seldom sent twice. */
     private static final int LONGEST_CACHED = 16 * 1024;
@@ -35,6 +37,7 @@ public final class StatementReader {
 
     private final PostgresParser parser = new PostgresParser(INSTANCES);
     private final Object deep = new Object();
+    private final Remembered<Shape, List<Statement>> shapes = new Remembered<>(SHAPE_BYTES);
     private final Remembered<String, Statements> cache = new Remembered<>(CACHED_BYTES);
 
     /**
@@ -60,27 +63,55 @@ public final class StatementReader {
     }
 
     private Statements statements(String text) throws NotUnderstood {
-        Node tree = parser.parse(text);
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        CodeReader code = new CodeReader(parser, bytes);
-        List<Statement> statements = new ArrayList<>();
+        Parsed parsed = parser.parsed(text);
         try {
-            for (Node raw : tree.list("stmts")) {
-                int offset = raw.number("stmt_location");
-                int length = raw.has("stmt_len") ? raw.number("stmt_len") : bytes.length - offset;
-                Findings found = new Findings(code, offset, length);
-                String kind = new TreeReader(found).statement(raw.child("stmt"));
-                UseReader uses = new UseReader();
-                uses.statement(raw.child("stmt"));
-                statements.add(found.statement(kind, uses));
-            }
+            return new Statements(text, Digest.of(parsed.text()), shaped(parsed));
         } catch (StackOverflowError e) {
             throw new TooDeep();
+        } catch (IOException e) {
+            throw new NotUnderstood("the statement is nested too deeply to be read");
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "a parse tree is not as expected; the statement is refused", e);
             throw new NotUnderstood("the statement is of an unknown form");
         }
-        return new Statements(text, Digest.of(bytes), statements);
+    }
+
+    /** What is read of a shape is what any text of that shape says. */
+    private List<Statement> shaped(Parsed parsed) throws IOException {
+        Shape shape = parsed.shape();
+        if (shape == null) {
+            return whole(parsed);
+        }
+        List<Statement> known = shapes.get(shape);
+        if (known != null) {
+            return known;
+        }
+        try {
+            List<Statement> statements = statements(shape.tree(), shape.length(), new CodeReader(parser, null));
+            shapes.put(shape, statements, shape.bytes() + Statements.bytes(statements));
+            return statements;
+        } catch (Shape.Unsaid e) {
+            return whole(parsed);
+        }
+    }
+
+    private List<Statement> whole(Parsed parsed) throws IOException {
+        return statements(parsed.node(), parsed.text().length, new CodeReader(parser, parsed.text()));
+    }
+
+    /** @param end of the text, in bytes */
+    static List<Statement> statements(Node tree, int end, CodeReader code) {
+        List<Statement> statements = new ArrayList<>();
+        for (Node raw : tree.list("stmts")) {
+            int offset = raw.number("stmt_location");
+            int length = raw.has("stmt_len") ? raw.number("stmt_len") : end - offset;
+            Findings found = new Findings(code, offset, length);
+            String kind = new TreeReader(found).statement(raw.child("stmt"));
+            UseReader uses = new UseReader();
+            uses.statement(raw.child("stmt"));
+            statements.add(found.statement(kind, uses));
+        }
+        return List.copyOf(statements);
     }
 
     /** Reads what callers' stacks are too small for, one text at a time: how deep one may nest must not depend on who asks. */

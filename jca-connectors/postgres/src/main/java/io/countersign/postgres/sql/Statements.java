@@ -21,11 +21,11 @@ public record Statements(String text, Digest digest, List<Statement> statements)
 
     /** How much memory it takes, estimated. */
     long bytes() {
-        long bytes = ALONE + 2L * text.length();
-        for (Statement statement : statements) {
-            bytes += statement.bytes();
-        }
-        return bytes;
+        return 2L * text.length() + bytes(statements);
+    }
+
+    static long bytes(List<Statement> statements) {
+        return ALONE + statements.stream().mapToLong(Statement::bytes).sum();
     }
 
     public List<String> kinds() {

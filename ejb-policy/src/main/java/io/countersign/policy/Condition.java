@@ -70,6 +70,9 @@ final class Condition {
     /** An expression that mentions one of these, even in a string, is evaluated anew for each command. */
     private static final Pattern CHANGES_BY_COMMAND = Pattern.compile("\\b(binds|now|client)\\b");
 
+    /** One that does not mention this, even in a string, does not depend on the text. */
+    private static final Pattern OF_THE_TEXT = Pattern.compile("\\btext\\b");
+
     private static final CelOptions LIMITS = CelOptions.current()
             .comprehensionMaxIterations(1_000)
             .maxExpressionCodePointSize(4_096)
@@ -82,12 +85,14 @@ final class Condition {
 
     private final CelRuntime.Program program;
     private final boolean cacheable;
+    private final boolean ofTheText;
     private final String text;
 
     private Condition(String text, CelRuntime.Program program, boolean cacheable) {
         this.text = text.strip();
         this.program = program;
         this.cacheable = cacheable;
+        this.ofTheText = OF_THE_TEXT.matcher(text).find();
     }
 
     /** An expression that does not compile. */
@@ -129,6 +134,11 @@ final class Condition {
     /** Whether equal identity, target, text and session state always give the same answer. */
     boolean cacheable() {
         return cacheable;
+    }
+
+    /** Whether commands that differ in nothing but their text may get different answers. */
+    boolean ofTheText() {
+        return ofTheText;
     }
 
     /** @throws CelEvaluationException where the expression fails on these values; the rule then refuses */

@@ -1,25 +1,30 @@
 package io.countersign.policy;
 
 import io.countersign.api.Command;
-import io.countersign.api.Content;
 import io.countersign.api.DelegationChain;
 import io.countersign.api.Digest;
 import io.countersign.api.Effect;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decisions of one revision, remembered for all that they depend on: equal identity chain, target, text, effects, session
- * state and duties for a time. Not where a condition that was asked depends on more than these. For any thread.
+ * The decisions of one revision, remembered for all that they depend on: equal identity chain, target, kinds of statements,
+ * effects, session state and duties for a time; and text, where a condition that was asked looks at it. Not where one
+ * depends on more than these. For any thread.
  */
 final class DecisionMemory {
 
-    /** Decisions remembered; all are forgotten when there are more. */
+    /** Decisions remembered; all are forgotten when there are more, … */
     private static final int MOST = 20_000;
+
+    /** … or have more effects and statements together: some 50 MB. */
+    private static final int MOST_PARTS = 100_000;
 
     /** Questions whose very things are kept, … */
     private static final int MOST_REPEATED = 4_000;
@@ -27,53 +32,62 @@ final class DecisionMemory {
     /** … and the characters of a text that is. */
     private static final int LONGEST_REPEATED = 8_192;
 
-    /** A decision has a reason for each effect; longer ones are rare, and would make the memory of them large. */
-    private static final int MOST_EFFECTS = 64;
+    /** Effects and statements of a command. A decision has a reason for each effect; longer ones are rare. */
+    private static final int MOST_OF_ONE = 64;
 
     /**
-     * What a decision depends on. The effects stand beside the text because one text can have several: what
-     * {@code EXECUTE p} does is what the session's {@code p} says at the time.
+     * What a decision depends on. Which rules speak, and so whether one of them looks at the text, follows from the rest.
+     *
+     * @param text empty where no rule that speaks looks at it
      */
     private record Question(
             DelegationChain requester,
             String protocol,
             String target,
             Command.Phase phase,
-            Digest content,
+            Optional<Digest> text,
+            List<String> kinds,
             List<Effect> effects,
             Map<String, String> state,
             Set<String> elevated) {
 
-        static Question of(Command command, Set<String> elevated) {
+        static Question of(Command command, boolean ofTheText, Set<String> elevated) {
             return new Question(
                     command.session().requester(),
                     command.session().protocol(),
                     command.session().target(),
                     command.phase(),
-                    command.content().digest(),
+                    ofTheText ? Optional.of(command.content().digest()) : Optional.empty(),
+                    command.content().kinds(),
                     command.content().effects(),
                     command.state(),
                     elevated);
         }
     }
 
-    /** The same question asked with the very same things, as a session asks that sends a statement again. */
+    /**
+     * The same question asked with the very same things, as a session asks that sends a statement again.
+     *
+     * @param said the effects, or the whole content where a rule looks at its text
+     */
     private record Repeated(
             DelegationChain requester,
             String protocol,
             String target,
             Command.Phase phase,
-            Content content,
+            Object said,
+            List<String> kinds,
             Map<String, String> state,
             Set<String> elevated) {
 
-        static Repeated of(Command command, Set<String> elevated) {
+        static Repeated of(Command command, boolean ofTheText, Set<String> elevated) {
             return new Repeated(
                     command.session().requester(),
                     command.session().protocol(),
                     command.session().target(),
                     command.phase(),
-                    command.content(),
+                    ofTheText ? command.content() : command.content().effects(),
+                    command.content().kinds(),
                     command.state(),
                     elevated);
         }
@@ -81,10 +95,11 @@ final class DecisionMemory {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Repeated that
-                    && content == that.content
+                    && said == that.said
                     && state == that.state
                     && requester == that.requester
                     && phase == that.phase
+                    && kinds.equals(that.kinds)
                     && target.equals(that.target)
                     && protocol.equals(that.protocol)
                     && elevated.equals(that.elevated);
@@ -92,39 +107,55 @@ final class DecisionMemory {
 
         @Override
         public int hashCode() {
-            return 31 * (31 * System.identityHashCode(content) + System.identityHashCode(state)) + phase.ordinal();
+            return 31 * (31 * System.identityHashCode(said) + System.identityHashCode(state)) + phase.ordinal();
         }
     }
 
     private final Map<Question, Decision> remembered = new ConcurrentHashMap<>();
+    private final AtomicInteger parts = new AtomicInteger();
     private final Map<Repeated, Decision> repeated = new ConcurrentHashMap<>();
 
     /** @param judge asked where nothing is remembered */
     Decision decision(Command command, Set<String> elevated, Supplier<Rulebook.Answer> judge) {
-        Repeated same = Repeated.of(command, elevated);
-        Decision before = repeated.get(same);
-        if (before != null) {
-            return before;
+        Decision known = known(command, false, elevated);
+        if (known == null) {
+            known = known(command, true, elevated);
         }
-        Question question = Question.of(command, elevated);
-        Decision known = remembered.get(question);
         if (known != null) {
-            if (command.content().text().length() <= LONGEST_REPEATED) {
-                remember(repeated, MOST_REPEATED, same, known);
-            }
             return known;
         }
         Rulebook.Answer answer = judge.get();
-        if (answer.cacheable() && question.effects().size() <= MOST_EFFECTS) {
-            remember(remembered, MOST, question, answer.decision());
+        if (answer.cacheable()) {
+            remember(Question.of(command, answer.ofTheText(), elevated), answer.decision());
         }
         return answer.decision();
     }
 
-    private static <Q> void remember(Map<Q, Decision> decisions, int most, Q question, Decision decision) {
-        if (decisions.size() >= most) {
-            decisions.clear();
+    private @Nullable Decision known(Command command, boolean ofTheText, Set<String> elevated) {
+        Repeated same = Repeated.of(command, ofTheText, elevated);
+        Decision before = repeated.get(same);
+        if (before != null) {
+            return before;
         }
-        decisions.put(question, decision);
+        Decision known = remembered.get(Question.of(command, ofTheText, elevated));
+        if (known != null && (!ofTheText || command.content().text().length() <= LONGEST_REPEATED)) {
+            if (repeated.size() >= MOST_REPEATED) {
+                repeated.clear();
+            }
+            repeated.put(same, known);
+        }
+        return known;
+    }
+
+    private void remember(Question question, Decision decision) {
+        int more = question.kinds.size() + question.effects.size();
+        if (more > MOST_OF_ONE) {
+            return;
+        }
+        if (remembered.size() >= MOST || parts.addAndGet(more) > MOST_PARTS) {
+            remembered.clear();
+            parts.set(more);
+        }
+        remembered.put(question, decision);
     }
 }

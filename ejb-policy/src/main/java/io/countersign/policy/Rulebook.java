@@ -48,7 +48,8 @@ final class Rulebook {
     /** Answers of {@link #speakingOf} remembered; all are forgotten when there are more. */
     private static final int MOST_ASKED = 10_000;
 
-    record Answer(Decision decision, boolean cacheable) {}
+    /** @param ofTheText whether the command's text was asked for, and not only what it does */
+    record Answer(Decision decision, boolean cacheable, boolean ofTheText) {}
 
     /** A rule that matched, and what it says of the effect. */
     private record Match(Rule rule, Reason reason) {}
@@ -112,6 +113,7 @@ final class Rulebook {
         Set<Rule> lettingThrough = new LinkedHashSet<>();
         Ruling ruling = Ruling.PERMIT;
         boolean cacheable = true;
+        boolean ofTheText = false;
         Set<String> used = duties.of(command, elevated);
         Facts facts = new Facts(command, now);
         for (Effect effect : command.content().effects()) {
@@ -119,6 +121,7 @@ final class Rulebook {
             List<Match> matches = new ArrayList<>();
             for (Rule rule : speakingOf(effect, command.session().target(), used)) {
                 cacheable &= rule.condition().map(Condition::cacheable).orElse(true);
+                ofTheText |= rule.condition().map(Condition::ofTheText).orElse(false);
                 heard(rule, facts, effect, described, matches);
             }
             lettingThrough.addAll(held(matches));
@@ -150,7 +153,8 @@ final class Rulebook {
                         terms,
                         ruling == Ruling.REFUSE ? Set.of() : dutiesOf(lettingThrough),
                         revision),
-                cacheable);
+                cacheable,
+                ofTheText);
     }
 
     /**
@@ -177,7 +181,7 @@ final class Rulebook {
         List<Reason> reasons = command.content().effects().stream()
                 .map(effect -> separation.refusal(effect.described(), witness))
                 .toList();
-        return new Answer(new Decision(Ruling.REFUSE, reasons, List.of(), List.of(), Set.of(), revision), true);
+        return new Answer(new Decision(Ruling.REFUSE, reasons, List.of(), List.of(), Set.of(), revision), true, false);
     }
 
     /** The rules that speak of an effect, conditions aside. What is asked again is found at once, however many rules there are. */

@@ -7,7 +7,9 @@ import static io.countersign.policy.Shop.person;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.api.Command;
+import io.countersign.api.Content;
 import io.countersign.api.DelegationChain;
+import io.countersign.api.Effect;
 import io.countersign.api.Obligation;
 import io.countersign.policy.Decision.Ruling;
 import java.nio.file.Path;
@@ -56,6 +58,16 @@ class RefuseWinsOverHoldWinsOverPermitTest {
                     targets: [shop]
                     effects: ["sql:select"]
                     when: '1 / (size(command.kinds) - 1) == 1'
+                    decision: permit
+                  - name: reads-the-text
+                    targets: [shop]
+                    effects: ["sql:insert"]
+                    when: 'command.text.startsWith("INSERT")'
+                    decision: permit
+                  - name: counts-statements
+                    targets: [shop]
+                    effects: ["sql:merge"]
+                    when: 'size(command.kinds) == 1'
                     decision: permit
             """;
 
@@ -171,6 +183,52 @@ class RefuseWinsOverHoldWinsOverPermitTest {
         Command other =
                 command(DelegationChain.of(person("alice", "guests")), "k", effect("sql:select", "public", "t"));
         assertThat(decide(other).ruling()).isEqualTo(Ruling.REFUSE);
+    }
+
+    @Test
+    void anotherTextIsTheSameQuestionWhereNoRuleLooksAtIt() {
+        Decision first = decide(command(alice, "one", effect("sql:select", "public", "t")));
+        assertThat(decide(command(alice, "two", effect("sql:select", "public", "t"))))
+                .isSameAs(first);
+    }
+
+    @Test
+    void anotherTextIsAnotherQuestionWhereARuleLooksAtIt() {
+        DelegationChain broken = DelegationChain.of(person("bob", "broken"));
+        List<Effect> effects = List.of(effect("sql:insert", "public", "t"));
+        for (int again = 0; again < 3; again++) {
+            assertThat(decide(with(command(broken, "INSERT 1", effects.getFirst()), List.of("TEST"), effects))
+                            .ruling())
+                    .isEqualTo(Ruling.PERMIT);
+            assertThat(decide(with(command(broken, "EXECUTE p", effects.getFirst()), List.of("TEST"), effects))
+                            .ruling())
+                    .isEqualTo(Ruling.REFUSE);
+        }
+    }
+
+    @Test
+    void otherKindsOfStatementsAreAnotherQuestion() {
+        DelegationChain broken = DelegationChain.of(person("bob", "broken"));
+        List<Effect> effects = List.of(effect("sql:merge", "public", "t"));
+        for (int again = 0; again < 3; again++) {
+            Command command = command(broken, "MERGE", effects.getFirst());
+            assertThat(decide(with(command, List.of("MERGE"), effects)).ruling())
+                    .isEqualTo(Ruling.PERMIT);
+            assertThat(decide(with(command, List.of("MERGE", "MERGE"), effects)).ruling())
+                    .isEqualTo(Ruling.REFUSE);
+        }
+    }
+
+    /** The very same effects, as a connector says them of texts that differ in a constant. */
+    private static Command with(Command command, List<String> kinds, List<Effect> effects) {
+        Content content = command.content();
+        return new Command(
+                command.session(),
+                command.number(),
+                command.phase(),
+                new Content(content.text(), content.digest(), kinds, effects, content.references()),
+                command.binds(),
+                command.state());
     }
 
     @Test

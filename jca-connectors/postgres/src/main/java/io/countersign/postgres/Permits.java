@@ -1,6 +1,7 @@
 package io.countersign.postgres;
 
 import io.countersign.api.Content;
+import io.countersign.api.Effect;
 import io.countersign.api.Obligation;
 import io.countersign.api.SessionId;
 import io.countersign.api.Verdict;
@@ -35,8 +36,8 @@ final class Permits {
     private final Executor loop;
     private final BooleanSupplier over;
 
-    /** By the very content: commands of one text share one. */
-    private final Map<Content, Terms> before = new IdentityHashMap<>();
+    /** By the very effects: commands of one text share them, and texts that say the same. */
+    private final Map<List<Effect>, Terms> before = new IdentityHashMap<>();
 
     /**
      * @param loop the session's event loop
@@ -85,7 +86,7 @@ final class Permits {
     }
 
     private Terms terms(List<Obligation> obligations, Content content) {
-        Terms known = before.get(content);
+        Terms known = before.get(content.effects());
         if (known != null && known.are(obligations, content)) {
             return known;
         }
@@ -94,7 +95,7 @@ final class Permits {
             if (before.size() >= MOST_REMEMBERED) {
                 before.clear();
             }
-            before.put(content, terms);
+            before.put(content.effects(), terms);
         }
         return terms;
     }

@@ -18,14 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a statement's text to its effects in a session: names without a schema become names in every schema where the
- * server would look for them (5.10.3 "The Schema Search Path"). Remembers what it made, by text and schemas.
+ * server would look for them (5.10.3 "The Schema Search Path"). Remembers what it made, by text and by statements, and schemas.
  */
 final class PostgresEffects {
 
-    /** Bytes, estimated; … */
+    /** Bytes by text and by statements, estimated; … */
     private static final long MOST_REMEMBERED = 16L << 20;
 
     /** … what each takes, and each effect or name in it, besides its text; … */
@@ -62,6 +63,23 @@ final class PostgresEffects {
 
     private record Key(String text, List<String> schemas, long catalogue) {}
 
+    /** The very same statements, as texts of one shape have them. */
+    private record Said(List<Statement> statements, List<String> schemas, long catalogue) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Said that
+                    && statements == that.statements
+                    && catalogue == that.catalogue
+                    && schemas.equals(that.schemas);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * System.identityHashCode(statements) + schemas.hashCode()) + Long.hashCode(catalogue);
+        }
+    }
+
     /**
      * What a command says.
      *
@@ -79,12 +97,26 @@ final class PostgresEffects {
             return more;
         }
 
+        /** The same, said in another text. */
+        Read in(Reading other) {
+            return new Read(
+                    new Content(
+                            other.text(),
+                            other.digest(),
+                            content.kinds(),
+                            content.effects(),
+                            content.references(),
+                            content.elsewhere()),
+                    beyond);
+        }
+
         /** How much memory it takes, estimated. */
         long bytes() {
             return REMEMBERED
                     + 2L * content.text().length()
                     + PART
-                            * ((long) content.effects().size()
+                            * ((long) content.kinds().size()
+                                    + content.effects().size()
                                     + content.references().size()
                                     + content.elsewhere().size());
         }
@@ -92,6 +124,7 @@ final class PostgresEffects {
 
     private final Function<String, Reading> reader;
     private final Remembered<Key, Read> contents = new Remembered<>(MOST_REMEMBERED);
+    private final Remembered<Said, Read> meanings = new Remembered<>(MOST_REMEMBERED);
 
     PostgresEffects(Function<String, Reading> reader) {
         this.reader = reader;
@@ -116,8 +149,13 @@ final class PostgresEffects {
         if (before != null && reading.isOf(before.content().kinds())) {
             return before;
         }
-        Read content = read(reading, schemas, names, known);
+        Said said = new Said(reading.statements(), schemas, known.version());
+        Read same = meanings.get(said);
+        Read content = same == null ? read(reading, schemas, names, known) : same.in(reading);
         contents.put(key, content, content.bytes());
+        if (same == null) {
+            meanings.put(said, content, content.bytes());
+        }
         return content;
     }
 

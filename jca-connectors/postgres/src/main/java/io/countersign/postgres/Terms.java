@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the obligations of a permit mean for the answer to one content. A session keeps it for the next time, since what a
- * client has asked once it asks again; what was made of the catalogue is made anew once that says something else. Confined to
+ * What the obligations of a permit mean for the answer to what says one thing, whatever its text. A session keeps it for the
+ * next time, since what a client has asked once it asks again; what was made of the catalogue is made anew once that says something else. Confined to
  * the session's event loop.
  */
 final class Terms {
@@ -54,9 +54,12 @@ final class Terms {
         this.relations = Catalogue.Asked.byName(mask.selectsColumns() ? Relations.of(content) : Set.of());
     }
 
-    /** Whether they are those of this permit for this content: the very same, as the decision remembers them. */
+    /** Whether they are those of this permit for what says this: the very same, as the decision and the reading remember it. */
     boolean are(List<Obligation> of, Content asked) {
-        return obligations == of && content == asked;
+        return obligations == of
+                && content.effects() == asked.effects()
+                && content.references() == asked.references()
+                && content.elsewhere() == asked.elsewhere();
     }
 
     /** Masked columns that the command can reach, as far as the catalogue's {@link #relations} are known. */

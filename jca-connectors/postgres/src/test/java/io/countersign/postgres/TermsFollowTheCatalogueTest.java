@@ -36,6 +36,8 @@ class TermsFollowTheCatalogueTest {
             List.of(Effect.of("sql:select", new Resource("table", List.of("public", "orders")))),
             Set.of("a"));
 
+    private static final Effect DELETE = Effect.of("sql:delete", new Resource("table", List.of("public", "orders")));
+
     private static final RowDescription COLUMNS = columns("a");
 
     private String column = "note";
@@ -126,12 +128,20 @@ class TermsFollowTheCatalogueTest {
     }
 
     @Test
-    void theyAreThoseOfOnePermitForOneContent() {
-        Content alike =
-                new Content(CONTENT.text(), CONTENT.digest(), CONTENT.kinds(), CONTENT.effects(), CONTENT.references());
-        assertThat(terms.are(MASKED, CONTENT)).isTrue();
-        assertThat(terms.are(MASKED, alike)).isFalse();
+    void theyAreThoseOfOnePermitForWhatIsSaidInAnyText() {
+        assertThat(terms.are(MASKED, said(CONTENT.effects(), CONTENT.references(), CONTENT.elsewhere())))
+                .isTrue();
         assertThat(terms.are(List.of(), CONTENT)).isFalse();
+        assertThat(terms.are(MASKED, said(List.of(DELETE), CONTENT.references(), CONTENT.elsewhere())))
+                .isFalse();
+        assertThat(terms.are(MASKED, said(CONTENT.effects(), Set.of("b"), CONTENT.elsewhere())))
+                .isFalse();
+        assertThat(terms.are(MASKED, said(CONTENT.effects(), CONTENT.references(), Set.of("b"))))
+                .isFalse();
+    }
+
+    private static Content said(List<Effect> effects, Set<String> references, Set<String> elsewhere) {
+        return new Content("another", Digest.of(new byte[0]), List.of("SELECT"), effects, references, elsewhere);
     }
 
     private void learn() {

@@ -15,8 +15,8 @@ import java.util.concurrent.FutureTask;
  * Reads a text of SQL as PostgreSQL 18 with {@code client_encoding} UTF8 and {@code standard_conforming_strings} on would; the
  * session must see to it that both are so. For any number of threads.
  *
- * <p>Decisions must not be keyed on anything coarser than the text's digest: PostgreSQL's own fingerprint takes
- * {@code DELETE FROM t} for {@code DELETE FROM t WHERE true}.
+ * <p>Each text is parsed; what a tree says is kept by all of it that is read ({@link Shape}), and nothing by less: PostgreSQL's
+ * own fingerprint takes {@code DELETE FROM t} for {@code DELETE FROM t WHERE true}. Approvals are for one text only.
  */
 public final class StatementReader {
 

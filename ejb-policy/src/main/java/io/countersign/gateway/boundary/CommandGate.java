@@ -13,8 +13,9 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 
 /**
- * Where commands come in from the PostgreSQL connector (Jakarta Connectors 2.1, chapter 13). Keeps nothing and decides
- * nothing itself; runs without a transaction, because what it hands over is committed with many others.
+ * Where sessions come in from the PostgreSQL connector (Jakarta Connectors 2.1, chapter 13), and are told where their commands
+ * go. Keeps nothing and decides nothing itself; runs without a transaction, because what it hands over is committed with many
+ * others.
  */
 @MessageDriven(
         messageListenerInterface = CommandListener.class,

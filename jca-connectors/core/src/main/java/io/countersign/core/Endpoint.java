@@ -12,6 +12,7 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way into the container (Jakarta Connectors 2.1, chapter 13): the only place that creates, calls and releases
@@ -33,6 +34,7 @@ public final class Endpoint implements CommandListener, AutoCloseable {
     private final ConcurrentLinkedQueue<MessageEndpoint> idle = new ConcurrentLinkedQueue<>();
     private final Semaphore creatable = new Semaphore(MOST);
     private final Semaphore signingIn = new Semaphore(SIGNING_IN, true);
+    private volatile @Nullable Commands commands;
     private volatile boolean closed;
 
     public Endpoint(MessageEndpointFactory factory) {
@@ -43,16 +45,27 @@ public final class Endpoint implements CommandListener, AutoCloseable {
     public SignIn signIn(Credential credential, Connection connection) {
         signingIn.acquireUninterruptibly();
         try {
-            return call(listener -> listener.signIn(credential, connection));
+            return call(listener -> {
+                commands = listener.commands();
+                return listener.signIn(credential, connection);
+            });
         } finally {
             signingIn.release();
         }
     }
 
-    /** Only who asks for it passes through the container; what is then asked of it does not. */
+    /**
+     * As the bean handed it out before it let anybody in: with a session there, asking for it cannot fail.
+     *
+     * @throws IllegalStateException where nobody has signed in yet
+     */
     @Override
     public Commands commands() {
-        return call(CommandListener::commands);
+        Commands known = commands;
+        if (known == null) {
+            throw new IllegalStateException("nobody has signed in yet");
+        }
+        return known;
     }
 
     @Override

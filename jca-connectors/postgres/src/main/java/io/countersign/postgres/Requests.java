@@ -25,9 +25,9 @@ import java.util.Optional;
  * The client's side of a session, and the enforcement point: reads messages, keeps them back until what they add up to is
  * judged, and forwards exactly the bytes that were.
  *
- * <p>A simple query is one command, and so is a function call. In the extended protocol Parse, Bind, Describe and Close are kept until an Execute
- * makes them a command to run, or a Sync or Flush one to prepare. While a command is judged or held, whatever follows it
- * stays unread in the buffer; once that is more than a little, the client is not read any more.
+ * <p>A simple query is one command, and so is a function call. In the extended protocol Parse, Bind, Describe and Close are
+ * kept until an Execute makes them a command to run, or a Sync or Flush one to prepare. While a command is judged or held,
+ * whatever follows it stays unread in the buffer; once that is more than a little, the client is not read any more.
  *
  * <p>Confined to the session's event loop.
  */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the obligations of a permit mean for the answer to what says one thing, whatever its text. A session keeps it for the
- * next time, since what a client has asked once it asks again; what was made of the catalogue is made anew once that says something else. Confined to
- * the session's event loop.
+ * next time, since what a client has asked once it asks again; what was made of the catalogue is made anew once that says
+ * something else. Confined to the session's event loop.
  */
 final class Terms {
 

@@ -83,13 +83,17 @@ final class Demo {
         SigningKey key = SigningKey.keptIn(data.issuerKey());
         DevelopmentIssuer issuer = DevelopmentIssuer.start(ports.issuer(), key, secrets, clock);
         started.push(issuer::close);
-        Path targetLog = joined(database).log();
         joined(files);
+        // It may still be made while the gateway is deployed; whether it failed already is told at once.
+        if (database.isCompletedExceptionally()) {
+            joined(database);
+        }
         if (stop.isWished()) {
             return Optional.empty();
         }
         progress.say("deploying the gateway");
         server.deploy(distribution.ear());
+        Path targetLog = joined(database).log();
         Readiness.await(ports, log, stop);
         if (stop.isWished()) {
             return Optional.empty();

@@ -57,9 +57,13 @@ final class Aftermath {
 
     /** Whether it may change how the bytes that follow would be read. */
     static boolean unpins(Statement statement) {
-        return statement.effects().stream()
-                .anyMatch(effect -> effect.resource().kind().equals("setting")
-                        && (effect.resource().path().isEmpty()
-                                || PINNED.contains(effect.resource().path().getLast())));
+        for (Effect effect : statement.effects()) {
+            if (effect.resource().kind().equals("setting")
+                    && (effect.resource().path().isEmpty()
+                            || PINNED.contains(effect.resource().path().getLast()))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

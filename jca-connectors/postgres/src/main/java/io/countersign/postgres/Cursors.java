@@ -73,6 +73,9 @@ final class Cursors {
     }
 
     private void end(Predicate<Cursor> which) {
+        if (cursors.isEmpty()) {
+            return;
+        }
         List<Cursor> over = cursors.values().stream().filter(which).toList();
         over.forEach(cursor -> footprint.release(cursor.text));
         cursors.values().removeIf(which);

@@ -132,7 +132,8 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, dialog");
+    // A dialog that was closed a moment ago has the focus until the next frame.
+    const typing = event.target.closest("input, textarea, select, dialog[open]");
     if (event.key === "Escape" && event.target.matches("textarea, input")) event.target.blur();
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
     event.preventDefault();

@@ -68,7 +68,7 @@ public class CommandGate implements CommandListener {
 
     @Override
     public Commands commands() {
-        return gatekeeper.direct();
+        return gatekeeper.direct().get();
     }
 
     @Override

@@ -89,9 +89,12 @@ public class Gatekeeper implements Commands {
     private final SessionDuties duties = new SessionDuties();
     private final Deeds deeds = new Deeds(() -> store, () -> Ledger.await(ledger.submit(em -> Written.of(true))));
 
-    /** Itself, without the container's proxy around it, which each command would pass twice. */
-    public Commands direct() {
-        return this;
+    /**
+     * Itself, without the container's proxy around it, which each command would pass twice. In a supplier: of a bean that
+     * returns itself the proxy returns the proxy.
+     */
+    public Supplier<Commands> direct() {
+        return () -> this;
     }
 
     /**

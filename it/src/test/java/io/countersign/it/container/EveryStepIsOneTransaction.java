@@ -119,6 +119,11 @@ class EveryStepIsOneTransaction {
     }
 
     @Test
+    void commandsAreAskedWithoutAProxyInBetween() {
+        assertThat(gatekeeper.direct().get()).hasSameClassAs(new Gatekeeper());
+    }
+
+    @Test
     void ofTwoApproversAtOnceOneReleasesAndTheOtherHearsThatItIsOver() throws Exception {
         for (int run = 0; run < 10; run++) {
             long request = held(run);

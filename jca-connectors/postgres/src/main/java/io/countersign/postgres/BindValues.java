@@ -1,10 +1,9 @@
 package io.countersign.postgres;
 
 import io.countersign.postgres.message.Bind;
+import io.countersign.postgres.message.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -88,10 +87,7 @@ final class BindValues {
             case 2950 ->
                 sized(bytes, 16) ? Optional.of(new UUID(in.getLong(), in.getLong()).toString()) : Optional.empty();
             case 18, 19, 25, 114, 1042, 1043 -> utf8(bytes);
-            case 3802 ->
-                bytes.length > 0 && bytes[0] == 1
-                        ? utf8(ByteBuffer.wrap(bytes, 1, bytes.length - 1))
-                        : Optional.empty();
+            case 3802 -> bytes.length > 0 && bytes[0] == 1 ? utf8(bytes, 1) : Optional.empty();
             default -> Optional.empty();
         };
     }
@@ -117,13 +113,12 @@ final class BindValues {
     }
 
     private static Optional<String> utf8(byte[] bytes) {
-        return utf8(ByteBuffer.wrap(bytes));
+        return utf8(bytes, 0);
     }
 
-    private static Optional<String> utf8(ByteBuffer bytes) {
+    private static Optional<String> utf8(byte[] bytes, int from) {
         try {
-            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(bytes);
-            return Optional.of(text.toString());
+            return Optional.of(Utf8.decode(bytes, from, bytes.length - from));
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }

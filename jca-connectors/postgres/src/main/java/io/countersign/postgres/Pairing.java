@@ -154,7 +154,7 @@ final class Pairing {
             case DESCRIBE_STATEMENT, DESCRIBE_PORTAL -> {
                 due.answered();
                 if (head.portal != null) {
-                    head.portal.columns = (RowDescription) PostgresCodec.backend(buffer, at, length);
+                    head.portal.columns = head.portal.prepared.columns(buffer, at, length);
                 }
                 yield visible(buffer, at, head);
             }

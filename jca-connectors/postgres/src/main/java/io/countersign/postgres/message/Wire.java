@@ -1,9 +1,7 @@
 package io.countersign.postgres.message;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -61,23 +59,10 @@ final class Wire {
     }
 
     static String utf8(ByteBuf in, int from, int length, String what) {
-        ByteBuffer bytes = in.nioBuffer(from, length);
-        int i = 0;
-        while (i < length && bytes.get(bytes.position() + i) > 0) {
-            i++;
-        }
-        if (i == length) {
-            byte[] ascii = new byte[length];
-            bytes.get(ascii);
-            return new String(ascii, StandardCharsets.ISO_8859_1);
-        }
+        byte[] bytes = new byte[length];
+        in.getBytes(from, bytes);
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(bytes)
-                    .toString();
+            return Utf8.decode(bytes);
         } catch (CharacterCodingException e) {
             throw new Malformed(Malformed.NOT_UTF8, "invalid byte sequence for encoding \"UTF8\" in " + what);
         }

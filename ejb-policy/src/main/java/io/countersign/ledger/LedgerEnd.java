@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +109,8 @@ final class LedgerEnd implements AutoCloseable {
             throw new LedgerUnavailable("the store has not taken over what is on the journal for "
                     + Committer.PATIENCE.toSeconds() + " s: perhaps its disk hangs");
         }
-        boolean alone = items.stream().allMatch(item -> item.work == null);
-        if (!alone || beatDue || !continued(items)) {
+        List<Entry> entries = beatDue ? null : alone(items);
+        if (entries == null || !continued(entries)) {
             endTakeover();
             storedAll(store.transaction(em -> write(em, items)));
             beatDue = false;
@@ -123,16 +122,25 @@ final class LedgerEnd implements AutoCloseable {
         beatDue = true;
     }
 
+    /** What they put on the ledger where that is entries alone; null where one is work. */
+    private static @Nullable List<Entry> alone(List<Item<?>> items) {
+        List<Entry> entries = new ArrayList<>(items.size());
+        for (Item<?> item : items) {
+            Entry entry = item.entry;
+            if (entry == null) {
+                return null;
+            }
+            entries.add(entry);
+        }
+        return entries;
+    }
+
     /** Whether these entries could be recorded without a transaction. */
-    private boolean continued(List<Item<?>> items) {
+    private boolean continued(List<Entry> entries) {
         Frontier end = frontier;
-        if (end == null || journals == null && items.isEmpty()) {
+        if (end == null || journals == null && entries.isEmpty()) {
             return false;
         }
-        List<Entry> entries = items.stream()
-                .map(item -> item.entry)
-                .map(Objects::requireNonNull)
-                .toList();
         return journals == null ? appended(entries, end) : journaled(entries, journals);
     }
 

@@ -10,6 +10,7 @@ import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 
 /**
@@ -56,7 +57,7 @@ public class CommandGate implements CommandListener {
     private Admissions admissions;
 
     @Inject
-    private Gatekeeper gatekeeper;
+    private BeanManager beans;
 
     @Inject
     private Departures departures;
@@ -68,13 +69,17 @@ public class CommandGate implements CommandListener {
 
     @Override
     public Commands commands() {
-        return gatekeeper.direct().get();
+        return gatekeeper();
     }
 
     @Override
     public void closed(Session session, String reason) {
         admissions.left(session);
-        gatekeeper.left(session);
+        gatekeeper().left(session);
         departures.closed(session, reason);
+    }
+
+    private Gatekeeper gatekeeper() {
+        return ContextualInstance.of(beans, Gatekeeper.class);
     }
 }

@@ -32,8 +32,10 @@ import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.policy.boundary.PolicyInForce;
 import io.countersign.recording.boundary.Recordings;
 import io.countersign.session.Deeds;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -62,39 +64,34 @@ public class Gatekeeper implements Commands {
             + " written. If it does not, ask the gateway's operators.";
 
     @Inject
-    private PolicyInForce policy;
+    private BeanManager beans;
 
     @Inject
     private JtaStore store;
 
     @Inject
-    private Ledger ledger;
-
-    @Inject
     private PendingApprovals pending;
 
     @Inject
-    private GrantsInUse grants;
-
-    @Inject
-    private PlansRunning plans;
-
-    @Inject
-    private Recordings recordings;
-
-    @Inject
     private Meters meters;
+
+    private PolicyInForce policy;
+    private Ledger ledger;
+    private GrantsInUse grants;
+    private PlansRunning plans;
+    private Recordings recordings;
 
     private final Clock clock = Clock.systemUTC();
     private final SessionDuties duties = new SessionDuties();
     private final Deeds deeds = new Deeds(() -> store, () -> Ledger.await(ledger.submit(em -> Written.of(true))));
 
-    /**
-     * Itself, without the container's proxy around it, which each command would pass twice. In a supplier: of a bean that
-     * returns itself the proxy returns the proxy.
-     */
-    public Supplier<Commands> direct() {
-        return () -> this;
+    @PostConstruct
+    void begin() {
+        policy = ContextualInstance.of(beans, PolicyInForce.class);
+        ledger = ContextualInstance.of(beans, Ledger.class);
+        grants = ContextualInstance.of(beans, GrantsInUse.class);
+        plans = ContextualInstance.of(beans, PlansRunning.class);
+        recordings = ContextualInstance.of(beans, Recordings.class);
     }
 
     /**

@@ -19,16 +19,21 @@ import io.countersign.approval.State;
 import io.countersign.approval.boundary.Approvals;
 import io.countersign.approval.boundary.VoteResult;
 import io.countersign.automatic.boundary.AutomaticApprovers;
+import io.countersign.gateway.boundary.ContextualInstance;
 import io.countersign.gateway.boundary.Gatekeeper;
 import io.countersign.grant.boundary.GrantsInUse;
 import io.countersign.ledger.LedgerUnavailable;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.ledger.boundary.RecordView;
+import io.countersign.plan.boundary.PlansRunning;
 import io.countersign.policy.boundary.PolicyChanged;
+import io.countersign.policy.boundary.PolicyInForce;
+import io.countersign.recording.boundary.Recordings;
 import io.countersign.session.SessionIds;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import jakarta.transaction.UserTransaction;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +83,9 @@ class EveryStepIsOneTransaction {
     private Approvals approvals;
 
     @Inject
+    private BeanManager beans;
+
+    @Inject
     private Gatekeeper gatekeeper;
 
     @Inject
@@ -120,7 +128,16 @@ class EveryStepIsOneTransaction {
 
     @Test
     void commandsAreAskedWithoutAProxyInBetween() {
-        assertThat(gatekeeper.direct().get()).hasSameClassAs(new Gatekeeper());
+        for (Class<?> passed : List.of(
+                Gatekeeper.class,
+                PolicyInForce.class,
+                Ledger.class,
+                GrantsInUse.class,
+                PlansRunning.class,
+                Recordings.class)) {
+            assertThat(ContextualInstance.of(beans, passed)).isExactlyInstanceOf(passed);
+        }
+        assertThat(ContextualInstance.of(beans, Ledger.class).committer()).isSameAs(ledger.committer());
     }
 
     @Test

@@ -305,15 +305,21 @@ public final class LiveSession {
         }
     }
 
-    /** What fails here would otherwise leave the client waiting for ever. */
-    private void guarded(Runnable step) {
+    /** Does what the session waits for: what fails there would otherwise leave its client waiting for ever. */
+    public void guarded(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "session " + session.id() + " cannot go on", e);
-            if (!closed) {
-                conversation.ended("the gateway failed; its log says more");
-            }
+            failed(e);
+        }
+    }
+
+    /** The gateway itself has failed: how the conversation would go on is not known any more, so it ends. */
+    public void failed(Throwable failure) {
+        LOG.log(Level.ERROR, "session " + session.id() + " cannot go on", failure);
+        if (!closed) {
+            counters.up(Counter.SESSIONS_FAILED_TOTAL);
+            conversation.ended("the gateway failed; its log says more");
         }
     }
 

@@ -54,6 +54,10 @@ final class ClientSide extends ChannelInboundHandlerAdapter implements Outlet {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!Breakage.isOfConnection(cause)) {
+            session.failed(cause);
+            return;
+        }
         LOG.log(Level.DEBUG, "session " + session.id() + ": client side", cause);
         session.close("the client's connection broke: " + Breakage.words(cause));
     }

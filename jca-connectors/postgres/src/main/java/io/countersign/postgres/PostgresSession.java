@@ -92,12 +92,15 @@ final class PostgresSession implements LiveSession.Conversation {
     void dial(StartParameters parameters) {
         dialler.dial(parameters.settings())
                 .whenComplete((dialled, failure) -> client.eventLoop().execute(() -> {
-                    if (failure != null) {
-                        unreachable(failure);
-                    } else if (closed) {
+                    live.guarded(() -> {
+                        if (failure != null) {
+                            unreachable(failure);
+                        } else if (!closed) {
+                            connected(dialled);
+                        }
+                    });
+                    if (dialled != null && connected == null) {
                         dialled.channel().close();
-                    } else {
-                        connected(dialled);
                     }
                 }));
     }
@@ -121,6 +124,11 @@ final class PostgresSession implements LiveSession.Conversation {
     /** The client's connection is closed, whoever noticed. */
     void clientGone() {
         close("the client disconnected");
+    }
+
+    /** The gateway failed, and not a connection. */
+    void failed(Throwable failure) {
+        live.failed(failure);
     }
 
     private void unreachable(Throwable failure) {

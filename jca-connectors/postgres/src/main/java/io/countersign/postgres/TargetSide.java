@@ -54,6 +54,10 @@ final class TargetSide extends ChannelInboundHandlerAdapter implements AnswerLis
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!Breakage.isOfConnection(cause)) {
+            session.failed(cause);
+            return;
+        }
         LOG.log(Level.DEBUG, "session " + session.id() + ": target side", cause);
         end("08006", "the connection to the target broke", "Connect again.");
     }

@@ -20,6 +20,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A gateway on a free port, in front of the test server, without a container. */
 final class GatewayUnderTest implements AutoCloseable {
@@ -31,6 +32,10 @@ final class GatewayUnderTest implements AutoCloseable {
     final Policy policy;
     final PostgresPort port;
     final Counters counters = new Counters();
+
+    /** Sees each text before it is read. */
+    volatile Consumer<String> onRead = text -> {};
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Loops loops = new Loops(threads);
 
@@ -53,7 +58,10 @@ final class GatewayUnderTest implements AutoCloseable {
                 loops,
                 threads,
                 Clock.systemUTC(),
-                text -> Reading.of(READER, text),
+                text -> {
+                    onRead.accept(text);
+                    return Reading.of(READER, text);
+                },
                 counters);
         try {
             port.open();

@@ -25,7 +25,6 @@ import io.countersign.policy.Policy;
 import io.countersign.policy.SessionDuties;
 import io.countersign.postgres.sql.StatementReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -208,10 +207,10 @@ final class WithoutAudit implements CommandListener, Commands {
                 }
                 try {
                     write(place);
+                    Burst.run(() -> all.forEach(one -> one.stage().complete(one.verdict())));
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    all.forEach(one -> one.stage().completeExceptionally(e));
                 }
-                Burst.run(() -> all.forEach(one -> one.stage().complete(one.verdict())));
             }
         }
 

@@ -11,8 +11,12 @@ public final class ContextualInstance {
 
     private ContextualInstance() {}
 
+    /** @throws IllegalStateException where there is no bean of this class */
     public static <T> T of(BeanManager beans, Class<T> type) {
         Bean<?> bean = beans.resolve(beans.getBeans(type));
+        if (bean == null) {
+            throw new IllegalStateException("there is no bean of " + type);
+        }
         return type.cast(instance(beans, bean));
     }
 

@@ -90,39 +90,8 @@ final class Catalogue {
         }
     }
 
-    /** What a question is about. Equal to others about the same; used by one thread at a time. */
-    static final class Asked {
-
-        private final Set<Integer> oids;
-        private final Set<Name> names;
-
-        /** The version of the catalogue in which all of it was found fresh, and until when it is, by the system's nano time. */
-        private long knownIn = -1;
-
-        private long knownUntil;
-
-        private Asked(Set<Integer> oids, Set<Name> names) {
-            this.oids = oids;
-            this.names = names;
-        }
-
-        Set<Integer> oids() {
-            return oids;
-        }
-
-        Set<Name> names() {
-            return names;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Asked that && oids.equals(that.oids) && names.equals(that.names);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * oids.hashCode() + names.hashCode();
-        }
+    /** What a question is about. */
+    record Asked(Set<Integer> oids, Set<Name> names) {
 
         static Asked byOid(Set<Integer> oids) {
             return new Asked(oids, Set.of());
@@ -183,28 +152,16 @@ final class Catalogue {
     /** Whether {@link #load} would bring nothing new. */
     boolean knows(Asked asked) {
         long now = System.nanoTime();
-        // Before what it is of: what is forgotten meanwhile is another version's.
-        long current = version.get();
-        if (asked.knownIn == current && now - asked.knownUntil <= 0) {
-            return true;
-        }
-        long oldest = now;
         for (Integer oid : asked.oids) {
-            Known known = byOid.get(oid);
-            if (known == null || !known.fresh(now)) {
+            if (!fresh(byOid.get(oid), now)) {
                 return false;
             }
-            oldest = earlier(oldest, known.since);
         }
         for (Name name : asked.names) {
-            Known known = byName.get(name);
-            if (known == null || !known.fresh(now)) {
+            if (!fresh(byName.get(name), now)) {
                 return false;
             }
-            oldest = earlier(oldest, known.since);
         }
-        asked.knownIn = current;
-        asked.knownUntil = oldest + FRESH_NANOS;
         return true;
     }
 
@@ -235,8 +192,8 @@ final class Catalogue {
         version.incrementAndGet();
     }
 
-    private static long earlier(long one, long other) {
-        return one - other < 0 ? one : other;
+    private static boolean fresh(@Nullable Known entry, long now) {
+        return entry != null && entry.fresh(now);
     }
 
     private void take(Asked asked, List<DataRow> rows) {

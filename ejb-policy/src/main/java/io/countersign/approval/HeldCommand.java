@@ -43,7 +43,7 @@ public final class HeldCommand {
     }
 
     /**
-     * @param executor    carries what follows a commit; never the committer's own thread
+     * @param executor    carries what follows a commit and never waits; neither the committer's own thread nor one that waits for this
      * @param digest      the command's own digest, which the connector compares
      * @param obligations what was decided with the hold, to be met when it runs
      */

@@ -44,7 +44,7 @@ public final class Inquiry {
     /**
      * @param requests      how a request stands; empty where there is none
      * @param circumstances of an answer to a request now
-     * @param executor      carries what follows an answer
+     * @param executor      carries what follows an answer; waits for it to be counted
      */
     public Inquiry(
             OpaClient opa,

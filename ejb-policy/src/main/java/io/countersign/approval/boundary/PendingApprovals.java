@@ -27,13 +27,11 @@ import io.countersign.policy.Decision;
 import io.countersign.policy.Policy;
 import io.countersign.policy.Stage;
 import io.countersign.policy.boundary.PolicyInForce;
-import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -80,8 +78,8 @@ public class PendingApprovals {
     @Inject
     private Instance<Consequence> consequences;
 
-    @Resource
-    private ManagedExecutorService executor;
+    @Inject
+    private Background background;
 
     @Inject
     @ConfigProperty(name = "countersign.console.url", defaultValue = "http://localhost:8080/")
@@ -109,7 +107,7 @@ public class PendingApprovals {
         HeldCommand held = new HeldCommand(
                 docket(),
                 (id, number, digest, verdict) -> adapters.release(session.protocol(), id, number, digest, verdict),
-                executor,
+                background.prompt(),
                 session.id(),
                 Held.of(command, decision, owners, policy.framers(decision)),
                 command.digest(),
@@ -301,13 +299,13 @@ public class PendingApprovals {
 
     private void forget(Waiting waiting) {
         if (room.leave(waiting)) {
-            executor.execute(waiting.bean::forget);
+            background.patient().execute(waiting.bean::forget);
         }
     }
 
     /** Observers may take their time; whoever decides does not wait for them. */
     private void announce(long request, State state) {
-        executor.execute(() -> changed.fire(new RequestChanged(request, state)));
+        background.patient().execute(() -> changed.fire(new RequestChanged(request, state)));
     }
 
     private URI page(long request) {

@@ -5,6 +5,7 @@ import io.countersign.approval.Circumstances;
 import io.countersign.approval.RequestChanged;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
+import io.countersign.approval.boundary.Background;
 import io.countersign.approval.boundary.PendingApprovals;
 import io.countersign.automatic.Inquiry;
 import io.countersign.automatic.OpaClient;
@@ -14,8 +15,6 @@ import io.countersign.policy.boundary.PolicyChanged;
 import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -39,8 +38,8 @@ public class AutomaticApprovers {
     @Inject
     private PolicyInForce policy;
 
-    @Resource
-    private ManagedExecutorService executor;
+    @Inject
+    private Background background;
 
     private final Clock clock = Clock.systemUTC();
     private OpaClient opa;
@@ -56,7 +55,7 @@ public class AutomaticApprovers {
                 request ->
                         new Circumstances(policy.current().people(), clock.instant(), 0, pending.today(request.held())),
                 (request, approver, choice, reason) -> pending.answer(request, approver, choice, reason),
-                executor);
+                background.patient());
     }
 
     @PreDestroy

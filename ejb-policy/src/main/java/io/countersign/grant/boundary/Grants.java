@@ -6,6 +6,7 @@ import io.countersign.approval.Account;
 import io.countersign.approval.Held;
 import io.countersign.approval.RequestChanged;
 import io.countersign.approval.State;
+import io.countersign.approval.boundary.Background;
 import io.countersign.grant.Admission;
 import io.countersign.grant.DutyGrant;
 import io.countersign.grant.GrantBook;
@@ -19,8 +20,6 @@ import io.countersign.policy.Framer;
 import io.countersign.policy.Policy;
 import io.countersign.policy.Role;
 import io.countersign.policy.boundary.PolicyInForce;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -66,8 +65,8 @@ public class Grants {
     @Inject
     private Event<RequestChanged> changed;
 
-    @Resource
-    private ManagedExecutorService executor;
+    @Inject
+    private Background background;
 
     private final Clock clock = Clock.systemUTC();
 
@@ -155,7 +154,7 @@ public class Grants {
 
     private GrantResult opened(GrantStanding grant) {
         inUse.reload();
-        executor.execute(() -> changed.fire(new RequestChanged(grant.request(), State.PENDING)));
+        background.patient().execute(() -> changed.fire(new RequestChanged(grant.request(), State.PENDING)));
         return new GrantResult.Done(GrantView.of(grant, State.PENDING, clock.instant()));
     }
 

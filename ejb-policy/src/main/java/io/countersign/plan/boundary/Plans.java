@@ -7,6 +7,7 @@ import io.countersign.api.Target;
 import io.countersign.approval.ApprovalRequest;
 import io.countersign.approval.RequestChanged;
 import io.countersign.approval.State;
+import io.countersign.approval.boundary.Background;
 import io.countersign.ledger.boundary.JtaStore;
 import io.countersign.ledger.boundary.Ledger;
 import io.countersign.plan.CommandPlan;
@@ -21,8 +22,6 @@ import io.countersign.policy.Planning;
 import io.countersign.policy.Policy;
 import io.countersign.policy.Role;
 import io.countersign.policy.boundary.PolicyInForce;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -66,8 +65,8 @@ public class Plans {
     @Inject
     private Event<RequestChanged> changed;
 
-    @Resource
-    private ManagedExecutorService executor;
+    @Inject
+    private Background background;
 
     private final Clock clock = Clock.systemUTC();
 
@@ -156,7 +155,7 @@ public class Plans {
             }
             case Submission.Acceptable acceptable -> {
                 PlanStanding asked = Ledger.await(book().submit(draft, acceptable.held(), planning.lasts()));
-                executor.execute(() -> changed.fire(new RequestChanged(asked.request(), State.PENDING)));
+                background.patient().execute(() -> changed.fire(new RequestChanged(asked.request(), State.PENDING)));
                 return new PlanResult.Done(PlanView.of(asked, State.PENDING));
             }
         }

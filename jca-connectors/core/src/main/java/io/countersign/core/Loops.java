@@ -11,6 +11,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
@@ -28,6 +29,16 @@ public final class Loops implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Loops.class.getName());
 
     private static final boolean NATIVE = Epoll.isAvailable();
+
+    static {
+        // Netty wraps one buffer in 128 to find those that are lost. What reads buffers is then compiled for classes of
+        // them that
+        // are hardly ever there, and again when the first one comes: a tenth of the rate. Whoever looks for a leak sets
+        // the property.
+        if (System.getProperty("io.netty.leakDetection.level") == null) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
+    }
 
     private final EventLoopGroup group;
 

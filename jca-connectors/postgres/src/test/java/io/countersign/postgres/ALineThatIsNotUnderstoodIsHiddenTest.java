@@ -49,5 +49,7 @@ class ALineThatIsNotUnderstoodIsHiddenTest {
         assertThat(mask.apply(frame, 0, frame.readableBytes(), () -> seen)).isTrue();
         assertThat(seen.toString(PostgresCodec.HEADER, seen.readableBytes() - PostgresCodec.HEADER, UTF_8))
                 .isEqualTo(shown.replace('|', '\t') + "\n");
+        frame.release();
+        seen.release();
     }
 }

@@ -69,11 +69,13 @@ public final class Policy {
     private final Duties duties;
     private final Rulebook rulebook;
     private final ObjectSeparations objects;
+    private final boolean separatesSessions;
     private final DecisionMemory remembered = new DecisionMemory();
 
     Policy(Parts parts) {
         this.parts = parts;
         this.objects = new ObjectSeparations(parts.ofObjects(), parts.people());
+        this.separatesSessions = parts.separations().stream().anyMatch(each -> each.kind() == Separation.Kind.SESSION);
         this.duties = new Duties(parts.carriers(), parts.elevations(), parts.separations());
         this.rulebook = new Rulebook(parts.rules(), duties, parts.revision());
     }
@@ -202,7 +204,7 @@ public final class Policy {
 
     /** Whether some duties exclude one another within one session. */
     boolean separatesSessions() {
-        return parts.separations().stream().anyMatch(each -> each.kind() == Separation.Kind.SESSION);
+        return separatesSessions;
     }
 
     /**

@@ -68,8 +68,13 @@ class ADumpIsWholeForWhoMayHaveIt {
 
     @AfterAll
     static void away() throws IOException {
-        Files.delete(policy);
-        server.close();
+        try {
+            if (policy != null) {
+                Files.delete(policy);
+            }
+        } finally {
+            server.close();
+        }
     }
 
     @Test

@@ -43,8 +43,13 @@ class TheStoreFailsAndComesBack {
 
     @AfterAll
     static void stop() {
-        demo.close();
-        store.close();
+        try {
+            if (demo != null) {
+                demo.close();
+            }
+        } finally {
+            store.close();
+        }
     }
 
     @Test

@@ -44,12 +44,15 @@ public class Background {
         patient.shutdown();
     }
 
-    /** For what never waits: those who voted, and the sessions that are let go, wait for it. */
+    /**
+     * For what never waits: those who voted, and the sessions that are let go, wait for it. Refuses tasks once the application
+     * has ended.
+     */
     public Executor prompt() {
         return task -> prompt.execute(said(task));
     }
 
-    /** For what may wait, for the ledger or for {@link #prompt} too, and that nobody waits for. */
+    /** For what may wait, for the ledger or for {@link #prompt}, and nobody waits for. Refuses tasks as that does. */
     public Executor patient() {
         return task -> patient.execute(said(task));
     }
@@ -58,7 +61,7 @@ public class Background {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(Level.ERROR, "what follows a change of a request failed; the change itself is made", e);
             }
         };

@@ -31,10 +31,9 @@ public final class Loops implements AutoCloseable {
     private static final boolean NATIVE = Epoll.isAvailable();
 
     static {
-        // Netty wraps one buffer in 128 to find those that are lost. What reads buffers is then compiled for classes of
-        // them that
-        // are hardly ever there, and again when the first one comes: a tenth of the rate. Whoever looks for a leak sets
-        // the property.
+        // Netty wraps one buffer in 128 to find those that are lost. What reads buffers is then compiled for classes
+        // that are hardly ever there, and again when the first one comes: a tenth of the rate after a start. Whoever
+        // looks for a leak sets the property.
         if (System.getProperty("io.netty.leakDetection.level") == null) {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }

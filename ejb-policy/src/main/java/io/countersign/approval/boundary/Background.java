@@ -1,10 +1,14 @@
 package io.countersign.approval.boundary;
 
+import io.countersign.approval.RequestChanged;
+import io.countersign.approval.State;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
@@ -27,6 +31,9 @@ public class Background {
 
     @Resource
     private ManagedThreadFactory threads;
+
+    @Inject
+    private Event<RequestChanged> changed;
 
     private ExecutorService prompt;
     private ExecutorService patient;
@@ -55,6 +62,11 @@ public class Background {
     /** For what may wait, for the ledger or for {@link #prompt}, and nobody waits for. Refuses tasks as that does. */
     public Executor patient() {
         return task -> patient.execute(said(task));
+    }
+
+    /** For after commit. Observers may take their time; whoever decides does not wait for them. */
+    public void announce(long request, State state) {
+        patient().execute(() -> changed.fire(new RequestChanged(request, state)));
     }
 
     private static Runnable said(Runnable task) {

@@ -14,7 +14,6 @@ import io.countersign.approval.Held;
 import io.countersign.approval.HeldCommand;
 import io.countersign.approval.HeldVerdicts;
 import io.countersign.approval.Matter;
-import io.countersign.approval.RequestChanged;
 import io.countersign.approval.Standing;
 import io.countersign.approval.State;
 import io.countersign.approval.Today;
@@ -32,7 +31,6 @@ import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
@@ -70,9 +68,6 @@ public class PendingApprovals {
 
     @Inject
     private PolicyInForce policy;
-
-    @Inject
-    private Event<RequestChanged> changed;
 
     /** Of those parts that ask for approval of something else than a command. */
     @Inject
@@ -126,10 +121,10 @@ public class PendingApprovals {
         told.whenComplete((verdict, failure) -> {
             if (failure == null && verdict instanceof Verdict.Hold) {
                 held.announced();
-                announce(waiting.request, State.PENDING);
+                background.announce(waiting.request, State.PENDING);
             } else if (failure == null) {
                 forget(waiting);
-                announce(waiting.request, State.APPROVED);
+                background.announce(waiting.request, State.APPROVED);
             } else {
                 forget(waiting);
             }
@@ -173,7 +168,7 @@ public class PendingApprovals {
         Voted voted =
                 Ledger.await(waiting == null ? docket().withdraw(request, voter) : waiting.bean.withdrawVote(voter));
         if (voted instanceof Voted.Counted counted) {
-            announce(request, counted.after().state());
+            background.announce(request, counted.after().state());
         }
         return voted;
     }
@@ -184,7 +179,7 @@ public class PendingApprovals {
         if (waiting != null) {
             waiting.held.observed(insights).whenComplete((seen, failure) -> {
                 if (failure == null) {
-                    seen.ifPresent(standing -> announce(standing.id(), standing.state()));
+                    seen.ifPresent(standing -> background.announce(standing.id(), standing.state()));
                 } else {
                     LOG.log(
                             Level.WARNING,
@@ -231,7 +226,8 @@ public class PendingApprovals {
     public void lapse() {
         Instant now = clock.instant();
         for (long request : store.aside(em -> Unattended.overdue(em, now))) {
-            Ledger.await(docket().lapse(request)).ifPresent(standing -> announce(standing.id(), standing.state()));
+            Ledger.await(docket().lapse(request))
+                    .ifPresent(standing -> background.announce(standing.id(), standing.state()));
         }
     }
 
@@ -294,18 +290,13 @@ public class PendingApprovals {
         if (waiting != null && standing.state() != State.PENDING) {
             forget(waiting);
         }
-        announce(standing.id(), standing.state());
+        background.announce(standing.id(), standing.state());
     }
 
     private void forget(Waiting waiting) {
         if (room.leave(waiting)) {
             background.patient().execute(waiting.bean::forget);
         }
-    }
-
-    /** Observers may take their time; whoever decides does not wait for them. */
-    private void announce(long request, State state) {
-        background.patient().execute(() -> changed.fire(new RequestChanged(request, state)));
     }
 
     private URI page(long request) {

@@ -4,7 +4,6 @@ import io.countersign.api.DelegationChain;
 import io.countersign.api.Target;
 import io.countersign.approval.Account;
 import io.countersign.approval.Held;
-import io.countersign.approval.RequestChanged;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.Background;
 import io.countersign.grant.Admission;
@@ -21,7 +20,6 @@ import io.countersign.policy.Policy;
 import io.countersign.policy.Role;
 import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -61,9 +59,6 @@ public class Grants {
 
     @Inject
     private GrantsInUse inUse;
-
-    @Inject
-    private Event<RequestChanged> changed;
 
     @Inject
     private Background background;
@@ -154,7 +149,7 @@ public class Grants {
 
     private GrantResult opened(GrantStanding grant) {
         inUse.reload();
-        background.patient().execute(() -> changed.fire(new RequestChanged(grant.request(), State.PENDING)));
+        background.announce(grant.request(), State.PENDING);
         return new GrantResult.Done(GrantView.of(grant, State.PENDING, clock.instant()));
     }
 

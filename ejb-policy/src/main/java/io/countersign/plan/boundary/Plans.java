@@ -5,7 +5,6 @@ import io.countersign.api.DelegationChain;
 import io.countersign.api.Meaning;
 import io.countersign.api.Target;
 import io.countersign.approval.ApprovalRequest;
-import io.countersign.approval.RequestChanged;
 import io.countersign.approval.State;
 import io.countersign.approval.boundary.Background;
 import io.countersign.ledger.boundary.JtaStore;
@@ -23,7 +22,6 @@ import io.countersign.policy.Policy;
 import io.countersign.policy.Role;
 import io.countersign.policy.boundary.PolicyInForce;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
@@ -61,9 +59,6 @@ public class Plans {
 
     @Inject
     private PlansRunning running;
-
-    @Inject
-    private Event<RequestChanged> changed;
 
     @Inject
     private Background background;
@@ -155,7 +150,7 @@ public class Plans {
             }
             case Submission.Acceptable acceptable -> {
                 PlanStanding asked = Ledger.await(book().submit(draft, acceptable.held(), planning.lasts()));
-                background.patient().execute(() -> changed.fire(new RequestChanged(asked.request(), State.PENDING)));
+                background.announce(asked.request(), State.PENDING);
                 return new PlanResult.Done(PlanView.of(asked, State.PENDING));
             }
         }

@@ -1,13 +1,25 @@
 package io.countersign.it.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.microsoft.playwright.Page;
 import io.countersign.it.world.Api;
+import io.countersign.it.world.Await;
 import io.countersign.it.world.Browser;
 import io.countersign.it.world.Demo;
 import io.countersign.it.world.Program;
 import io.countersign.it.world.SharedDemo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,6 +56,29 @@ class AMachineAgreesBeforeAPersonDoes {
             psql.type("REINDEX TABLE order_items;")
                     .awaitText("leaves undefined what it is asked for")
                     .finish();
+        }
+    }
+
+    /** Each answer waits for its session to be let go, and must not keep from that whatever lets it. */
+    @Test
+    void itsAnswersToManyAtOnceReachThemAll(Demo demo) throws Exception {
+        List<Callable<String>> frozen = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 40; i++) {
+                Connection session = demo.jdbc("alice", Map.of());
+                frozen.add(() -> {
+                    try (session) {
+                        String command = "REINDEX /* frozen, one of 40 */ TABLE order_items";
+                        return catchThrowableOfType(
+                                        SQLException.class,
+                                        () -> session.createStatement().execute(command))
+                                .getMessage();
+                    }
+                });
+            }
+            for (Future<String> each : clients.invokeAll(frozen, Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                assertThat(each.get()).contains("change-freeze rejected request", "frozen until Monday");
+            }
         }
     }
 }

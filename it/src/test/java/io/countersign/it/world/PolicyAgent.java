@@ -9,16 +9,33 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Stands in for Open Policy Agent, which no package registry of ours has: answers its REST data API as its documentation
  * says, by what the statement speaks of. One for all stories, as long as they run.
+ *
+ * <p>About a statement that says {@code one of 40} it answers once it has been asked about so many, and then about all.
  */
 public final class PolicyAgent {
 
     private static final String PATH = "/v1/data/countersign/approve";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ONE_OF_MANY = Pattern.compile("one of (\\d+)");
     private static final HttpServer SERVER = start();
+
+    /** Those that wait until enough have come; the server calls one at a time. */
+    private static final List<Question> GATHERED = new ArrayList<>();
+
+    private record Question(HttpExchange exchange, JsonNode input) {
+
+        String statement() {
+            return input.path("statement").asText();
+        }
+    }
 
     private PolicyAgent() {}
 
@@ -39,11 +56,25 @@ public final class PolicyAgent {
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
-        JsonNode input = JSON.readTree(exchange.getRequestBody()).path("input");
-        String statement = input.path("statement").asText();
+        Question question =
+                new Question(exchange, JSON.readTree(exchange.getRequestBody()).path("input"));
+        GATHERED.add(question);
+        Matcher many = ONE_OF_MANY.matcher(question.statement());
+        if (!many.find() || GATHERED.size() >= Integer.parseInt(many.group(1))) {
+            List<Question> all = List.copyOf(GATHERED);
+            GATHERED.clear();
+            for (Question each : all) {
+                answer(each);
+            }
+        }
+    }
+
+    private static void answer(Question question) throws IOException {
+        String statement = question.statement();
+        HttpExchange exchange = question.exchange();
         String result = statement.contains("agreed")
                 ? "{\"result\": {\"allow\": true, \"reason\": \"nothing is frozen on "
-                        + input.path("target").asText() + "\"}}"
+                        + question.input().path("target").asText() + "\"}}"
                 : statement.contains("frozen")
                         ? "{\"result\": {\"allow\": false, \"reason\": \"frozen until Monday\"}}"
                         : "{}";

@@ -77,7 +77,7 @@ public final class Demo implements AutoCloseable {
             command.addAll(List.of(options));
             PAYARA_SERVER.ifPresent(server -> command.addAll(List.of("--payara-server", server)));
             Map<String, String> all = new HashMap<>(environment);
-            all.put("COUNTERSIGN_JAVA_OPTS", QUICK_TO_START);
+            all.putIfAbsent("COUNTERSIGN_JAVA_OPTS", QUICK_TO_START);
             Program process = Program.start(command, all);
             Await.until("the demo in " + data + " to be ready", Duration.ofMinutes(5), () -> {
                 if (!process.isAlive()) {

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code ./countersign demo} as a user starts it, and the clients that talk to it. */
+/** {@code ./countersign demo} as a user starts it, but for the JVM's second compiler, and the clients that talk to it. */
 public final class Demo implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -76,8 +76,10 @@ public final class Demo implements AutoCloseable {
                     describe.toString()));
             command.addAll(List.of(options));
             PAYARA_SERVER.ifPresent(server -> command.addAll(List.of("--payara-server", server)));
-            Map<String, String> all = new HashMap<>(environment);
-            all.putIfAbsent("COUNTERSIGN_JAVA_OPTS", QUICK_TO_START);
+            Map<String, String> all = new HashMap<>(System.getenv());
+            all.putAll(environment);
+            // What whoever runs the stories asks of the JVM comes last, and so wins.
+            all.merge("COUNTERSIGN_JAVA_OPTS", QUICK_TO_START, (own, quick) -> quick + " " + own);
             Program process = Program.start(command, all);
             Await.until("the demo in " + data + " to be ready", Duration.ofMinutes(5), () -> {
                 if (!process.isAlive()) {

@@ -58,9 +58,13 @@ public final class PolicyAgent {
     private static void answer(HttpExchange exchange) throws IOException {
         Question question =
                 new Question(exchange, JSON.readTree(exchange.getRequestBody()).path("input"));
-        GATHERED.add(question);
         Matcher many = ONE_OF_MANY.matcher(question.statement());
-        if (!many.find() || GATHERED.size() >= Integer.parseInt(many.group(1))) {
+        if (!many.find()) {
+            answer(question);
+            return;
+        }
+        GATHERED.add(question);
+        if (GATHERED.size() >= Integer.parseInt(many.group(1))) {
             List<Question> all = List.copyOf(GATHERED);
             GATHERED.clear();
             for (Question each : all) {
